@@ -1,0 +1,49 @@
+// The shapes that only the API has; the rest it shares with the model.
+import type {Diagnostic} from './diagnostic.ts';
+
+/** Where a running mesh's API is found: `api.json` in its state folder, readable by its user alone. */
+export interface ApiAddress {
+	/** `http://127.0.0.1:<port>`. */
+	readonly url: string;
+	/** Sent as `authorization: Bearer <token>`. */
+	readonly token: string;
+	/** Of the control plane. */
+	readonly pid: number;
+	/** ISO time. */
+	readonly startedAt: string;
+}
+
+export interface RouteExplanation {
+	readonly service: string;
+	/** One sentence a route, in the order in which they are tried; then one a fault and one a policy. */
+	readonly lines: readonly string[];
+}
+
+export interface CertificateStatus {
+	/** A sidecar's name, a host of the gateway, `mesh root` or `user root`. */
+	readonly holder: string;
+	/** The SPIFFE id or the host name. */
+	readonly name: string;
+	readonly notBefore: string;
+	readonly notAfter: string;
+	/** SHA-256 of the DER, in colon-separated upper-case hex. */
+	readonly fingerprint: string;
+}
+
+export interface LogLine {
+	readonly instance: string;
+	readonly line: string;
+}
+
+export interface ReloadResult {
+	readonly revision: number;
+	readonly accepted: boolean;
+	readonly diagnostics: readonly Diagnostic[];
+}
+
+/** Every refusal of the API has this body. */
+export interface ApiProblem {
+	readonly code: string;
+	readonly message: string;
+	readonly remedy: string;
+}

@@ -1,0 +1,47 @@
+// What the control plane and a proxy process say to each other: one JSON object a line over mTLS.
+// The control plane dials; the proxy process greets first.
+import type {RequestStats} from '../telemetry/request-stats.ts';
+import type {Certificate} from './certificate.ts';
+import type {Snapshot} from './snapshot.ts';
+
+/** Raised when a message changes its meaning. */
+export const controlProtocolVersion = 1;
+
+export type ToProxy =
+	/** Adopt this snapshot whole, or refuse it and keep the last one. Creates the sidecar when it does not exist yet. */
+	| {readonly kind: 'apply'; readonly snapshot: Snapshot}
+	| {readonly kind: 'remove'; readonly sidecar: string}
+	/** Replace one sidecar's worker by a fresh one with the same snapshot, without draining. */
+	| {readonly kind: 'restart'; readonly sidecar: string}
+	/** The certificate of the proxy process for this very connection, renewed. */
+	| {readonly kind: 'identity'; readonly certificate: Certificate; readonly trustedRoots: readonly string[]}
+	/** Let requests end within the time, then exit. */
+	| {readonly kind: 'stop'; readonly drainMs: number};
+
+export type FromProxy =
+	| {
+			readonly kind: 'hello';
+			readonly protocol: number;
+			readonly pid: number;
+			readonly sidecars: readonly SidecarReport[];
+	  }
+	| {readonly kind: 'accepted'; readonly sidecar: string; readonly revision: number}
+	| {readonly kind: 'refused'; readonly sidecar: string; readonly revision: number; readonly problem: RefusalProblem}
+	/** A worker died and is being replaced; `accepted` follows when the new one serves. */
+	| {readonly kind: 'lost'; readonly sidecar: string; readonly reason: string}
+	/** Cumulative since the worker's start, about once a second and only when something changed. */
+	| {readonly kind: 'stats'; readonly sidecar: string; readonly worker: number; readonly stats: RequestStats};
+
+export interface SidecarReport {
+	readonly sidecar: string;
+	/** The revision that it serves; 0 for none. */
+	readonly revision: number;
+}
+
+export interface RefusalProblem {
+	/** The listener that could not be opened, when one was to blame. */
+	readonly listener?: string;
+	/** `EADDRINUSE` and the like, or `invalid`. */
+	readonly code: string;
+	readonly message: string;
+}

@@ -1,0 +1,32 @@
+// What should run on this machine.
+
+import type {Milliseconds} from '../common/units.ts';
+import type {DependencyConfig, HealthConfig} from './mesh-config.ts';
+
+export interface DesiredState {
+	/** In the order of the config. */
+	readonly instances: readonly DesiredInstance[];
+	/** Of the gateway, `host` and every instance with a sidecar. */
+	readonly sidecars: readonly string[];
+}
+
+export interface DesiredInstance {
+	/** `<service>-<version>-<n>`, or `<service>-<n>` when the service has no versions; n from 1. */
+	readonly id: string;
+	readonly service: string;
+	readonly version: string;
+	/** A string is run by the shell. */
+	readonly command: string | readonly string[];
+	readonly workdir: string;
+	/** All that the process gets beyond the user's own environment, templates filled in. */
+	readonly env: Readonly<Record<string, string>>;
+	/** Where the app is expected to listen. */
+	readonly appPort: number;
+	readonly health?: HealthConfig;
+	readonly job: boolean;
+	readonly restart: 'always' | 'on-failure' | 'no';
+	readonly stopGraceMs: Milliseconds;
+	readonly dependsOn: readonly DependencyConfig[];
+	/** A digest of what the user wrote for it: another one means a restart. Addresses that devmesh provides do not count. */
+	readonly digest: string;
+}
