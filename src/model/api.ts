@@ -1,5 +1,6 @@
 // The shapes that only the API has; the rest it shares with the model.
 import type {Diagnostic} from './diagnostic.ts';
+import type {Plan} from './plan.ts';
 
 /** Where a running mesh's API is found: `api.json` in its state folder, readable by its user alone. */
 export interface ApiAddress {
@@ -38,6 +39,13 @@ export interface LogLine {
 export interface ReloadResult {
 	readonly revision: number;
 	readonly accepted: boolean;
+	readonly diagnostics: readonly Diagnostic[];
+}
+
+export interface PlanResult {
+	/** One line an operation, with its cause. */
+	readonly lines: readonly string[];
+	readonly plan: Plan;
 	readonly diagnostics: readonly Diagnostic[];
 }
 

@@ -1,0 +1,43 @@
+// What the API needs of a running mesh; `mesh/` provides it.
+import type {CertificateStatus, LogLine, PlanResult, ReloadResult, RouteExplanation} from '../model/api.ts';
+import type {Diagnostic} from '../model/diagnostic.ts';
+import type {MeshEvent} from '../model/mesh-event.ts';
+import type {FaultStatus, MeshStatus} from '../model/mesh-status.ts';
+
+export interface LogQuery {
+	/** A service's name or an instance's id; absent: all. */
+	readonly service?: string;
+	readonly lines: number;
+	readonly follow: boolean;
+	readonly signal: AbortSignal;
+}
+
+export interface FaultResult {
+	/** Absent when a diagnostic is an error. */
+	readonly fault: FaultStatus | undefined;
+	readonly diagnostics: readonly Diagnostic[];
+}
+
+export interface MeshDoor {
+	readonly status: () => MeshStatus;
+	/** The events that tell a newcomer how things stand. */
+	readonly replay: () => readonly MeshEvent[];
+	/** Adds a listener. Returns what removes it. */
+	readonly onEvent: (listener: (event: MeshEvent) => void) => () => void;
+	/** Of one service, or of all; undefined when there is no such service. */
+	readonly routes: (service?: string) => readonly RouteExplanation[] | undefined;
+	/** Adds a fault to the running mesh; the input is one fault as YAML has it, with `for` for how long. */
+	readonly addFault: (input: unknown) => Promise<FaultResult>;
+	/** Clears one fault of the running mesh, or all. Returns how many. */
+	readonly clearFaults: (id?: string) => Promise<number>;
+	readonly certificates: () => readonly CertificateStatus[];
+	readonly logs: (query: LogQuery) => AsyncIterable<LogLine>;
+	/** Reads the config again and resolves when its revision was taken by every sidecar, or refused. */
+	readonly reload: () => Promise<ReloadResult>;
+	/** What the file would change now. */
+	readonly plan: () => Promise<PlanResult>;
+	/** Begins to bring the mesh down. */
+	readonly down: () => void;
+	/** Replaces the worker of a sidecar. False when there is none of that name. */
+	readonly restartSidecar: (sidecar: string) => boolean;
+}

@@ -1,0 +1,55 @@
+// Where a mesh keeps what must outlive its control plane.
+import {createHash} from 'node:crypto';
+import {mkdir, rm} from 'node:fs/promises';
+import path from 'node:path';
+
+/** The files of one mesh; all paths absolute. */
+export interface StateFolder {
+	readonly folder: string;
+	/** Where the API is and its token; there while a control plane runs. */
+	readonly api: string;
+	/** Which ports the mesh used last; kept over `down`, so that addresses stay. */
+	readonly ports: string;
+	/** The processes that run, for the next control plane. */
+	readonly processes: string;
+	/** What the proxy process starts from; holds a private key. */
+	readonly proxy: string;
+	/** The root of the mesh's identities; holds a private key. */
+	readonly authority: string;
+	/** The last config that was accepted. */
+	readonly lastConfig: string;
+	/** The faults that were added to the running mesh. */
+	readonly faults: string;
+	readonly logs: string;
+}
+
+/** Names the files of the mesh with this id under the root of all state. */
+export const stateFolderOf = (stateRoot: string, meshId: string): StateFolder => {
+	const folder = path.join(stateRoot, meshId);
+	return {
+		folder,
+		api: path.join(folder, 'api.json'),
+		ports: path.join(folder, 'ports.json'),
+		processes: path.join(folder, 'processes.json'),
+		proxy: path.join(folder, 'proxy.json'),
+		authority: path.join(folder, 'authority.json'),
+		lastConfig: path.join(folder, 'last-config.json'),
+		faults: path.join(folder, 'faults.json'),
+		logs: path.join(folder, 'logs'),
+	};
+};
+
+/** Names a mesh: its name and eight hex digits of its folder, so that two clones of one project keep apart. */
+export const meshIdOf = (name: string, projectFolder: string): string =>
+	`${name}-${createHash('sha256').update(projectFolder).digest('hex').slice(0, 8)}`;
+
+/** Makes the folder and its logs, readable by the user alone. */
+export const createStateFolder = async (state: StateFolder): Promise<void> => {
+	await mkdir(state.logs, {recursive: true, mode: 0o700});
+};
+
+/** Removes everything but the ports. */
+export const clearStateFolder = async (state: StateFolder): Promise<void> => {
+	const files = [state.api, state.processes, state.proxy, state.authority, state.lastConfig, state.faults];
+	await Promise.all([...files.map(file => rm(file, {force: true})), rm(state.logs, {recursive: true, force: true})]);
+};
