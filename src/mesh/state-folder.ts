@@ -21,6 +21,8 @@ export interface StateFolder {
 	/** The faults that were added to the running mesh. */
 	readonly faults: string;
 	readonly logs: string;
+	/** There while a control plane runs; holds its process id. */
+	readonly lock: string;
 }
 
 /** Names the files of the mesh with this id under the root of all state. */
@@ -36,12 +38,18 @@ export const stateFolderOf = (stateRoot: string, meshId: string): StateFolder =>
 		lastConfig: path.join(folder, 'last-config.json'),
 		faults: path.join(folder, 'faults.json'),
 		logs: path.join(folder, 'logs'),
+		lock: path.join(folder, 'lock'),
 	};
 };
 
-/** Names a mesh: its name and eight hex digits of its folder, so that two clones of one project keep apart. */
-export const meshIdOf = (name: string, projectFolder: string): string =>
-	`${name}-${createHash('sha256').update(projectFolder).digest('hex').slice(0, 8)}`;
+/**
+ * Names the mesh of a config file (absolute): its folder's name and eight hex digits of its path, so that two clones of one project keep apart.
+ * What the file says does not matter: a mesh is found while its file is broken, too.
+ */
+export const meshIdOf = (configFile: string): string => {
+	const folder = path.basename(path.dirname(configFile)).toLowerCase().replaceAll(/[^a-z0-9]+/g, '-');
+	return `${folder.slice(0, 40) || 'mesh'}-${createHash('sha256').update(configFile).digest('hex').slice(0, 8)}`;
+};
 
 /** Makes the folder and its logs, readable by the user alone. */
 export const createStateFolder = async (state: StateFolder): Promise<void> => {

@@ -10,7 +10,7 @@ export const controlProtocolVersion = 1;
 export type ToProxy =
 	/** Adopt this snapshot whole, or refuse it and keep the last one. Creates the sidecar when it does not exist yet. */
 	| {readonly kind: 'apply'; readonly snapshot: Snapshot}
-	| {readonly kind: 'remove'; readonly sidecar: string}
+	| {readonly kind: 'remove'; readonly sidecar: string; readonly drainMs: number}
 	/** Replace one sidecar's worker by a fresh one with the same snapshot, without draining. */
 	| {readonly kind: 'restart'; readonly sidecar: string}
 	/** The certificate of the proxy process for this very connection, renewed. */
@@ -36,6 +36,8 @@ export interface SidecarReport {
 	readonly sidecar: string;
 	/** The revision that it serves; 0 for none. */
 	readonly revision: number;
+	/** The newest numbers, when there are any. */
+	readonly traffic?: {readonly worker: number; readonly stats: RequestStats};
 }
 
 export interface RefusalProblem {

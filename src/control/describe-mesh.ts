@@ -1,0 +1,105 @@
+// Puts together how the mesh is. Pure: data in, status out.
+import type {Diagnostic} from '../model/diagnostic.ts';
+import type {MeshConfig, ServiceConfig} from '../model/mesh-config.ts';
+import type {
+	FaultStatus,
+	IngressUrl,
+	InstanceStatus,
+	MeshStatus,
+	ServiceStatus,
+	SidecarStatus,
+	TrafficStatus,
+} from '../model/mesh-status.ts';
+import {gatewaySidecar, hostSidecar, instancesOf} from './instances.ts';
+import {listenerKey, outboundName} from './port-keys.ts';
+
+export interface StatusInputs {
+	readonly config: MeshConfig;
+	/** Absolute. */
+	readonly configFile: string;
+	readonly revision: number;
+	readonly controlPlane: MeshStatus['controlPlane'];
+	readonly proxy: MeshStatus['proxy'];
+	readonly diagnostics: readonly Diagnostic[];
+	/** What is known of an instance; undefined before it was first started. */
+	readonly instanceOf: (id: string) => Omit<InstanceStatus, 'id' | 'revision'> | undefined;
+	readonly sidecars: readonly SidecarStatus[];
+	readonly faults: readonly FaultStatus[];
+	readonly portOf: (key: string) => number;
+	readonly trafficOf: (service: string, version: string | undefined, reporter: 'source' | 'destination') => TrafficStatus;
+	readonly ready: boolean;
+}
+
+/** Describes the mesh, one entry a service and version. */
+export const describeMesh = (inputs: StatusInputs): MeshStatus => ({
+	name: inputs.config.name,
+	config: inputs.configFile,
+	runtime: 'process',
+	revision: inputs.revision,
+	controlPlane: inputs.controlPlane,
+	proxy: inputs.proxy,
+	diagnostics: inputs.diagnostics,
+	services: inputs.config.services.flatMap(service => describeService(inputs, service)),
+	sidecars: inputs.sidecars,
+	urls: ingressUrls(inputs.config, inputs.portOf),
+	faults: inputs.faults,
+	ready: inputs.ready,
+});
+
+/** Gives the addresses at which the gateway answers, HTTPS first where it is the one to use. */
+export const ingressUrls = (config: MeshConfig, portOf: (key: string) => number): readonly IngressUrl[] =>
+	config.gateway.hosts.flatMap(({host, tls, redirect}): readonly IngressUrl[] => {
+		const name = host.replace(/^\*(\.|$)/, (_, dot: string) => (dot === '' ? 'localhost' : 'any.'));
+		const url = (scheme: 'http' | 'https', wanted: number): IngressUrl => {
+			const port = portOf(listenerKey(gatewaySidecar, scheme));
+			return {url: `${scheme}://${name}:${port}/`, insteadOf: port === wanted ? undefined : wanted};
+		};
+
+		return [
+			...(tls && redirect ? [] : [url('http', config.gateway.httpPort)]),
+			...(tls ? [url('https', config.gateway.httpsPort)] : []),
+		];
+	});
+
+const describeService = (inputs: StatusInputs, service: ServiceConfig): readonly ServiceStatus[] => {
+	const protocol = service.protocol === 'tcp' ? 'tcp' : 'http';
+	const hostUrl = `${protocol}://127.0.0.1:${inputs.portOf(listenerKey(hostSidecar, outboundName(service.name)))}`;
+	if (service.kind === 'external') {
+		return [
+			{
+				service: service.name,
+				version: '',
+				kind: 'external',
+				instances: [],
+				mtls: 'off',
+				traffic: inputs.trafficOf(service.name, undefined, 'source'),
+				hostUrl,
+			},
+		];
+	}
+
+	const instances = instancesOf(inputs.config).filter(instance => instance.service === service);
+	const revisions = new Map(inputs.sidecars.map(({sidecar, revision}) => [sidecar, revision]));
+	return service.versions.map(version => ({
+		service: service.name,
+		version: version.name,
+		kind: 'workload',
+		instances: instances
+			.filter(instance => instance.version === version)
+			.map(({id}): InstanceStatus => {
+				const known = inputs.instanceOf(id) ?? {
+					state: 'waiting',
+					pid: undefined,
+					restarts: 0,
+					waitingFor: undefined,
+					appPort: 0,
+				};
+				return {id, ...known, revision: revisions.get(id)};
+			}),
+		mtls: service.sidecar ? inputs.config.policies.mtls : 'off',
+		traffic: service.sidecar
+			? inputs.trafficOf(service.name, version.name, 'destination')
+			: inputs.trafficOf(service.name, version.name, 'source'),
+		hostUrl,
+	}));
+};

@@ -1,0 +1,45 @@
+// Says what the gateway listens to: HTTP for every host, HTTPS for those with `tls: true`.
+import type {GatewayHostConfig} from '../model/mesh-config.ts';
+import type {GatewayListener, GatewayRoute} from '../model/snapshot.ts';
+import type {SnapshotInputs} from './compile-snapshots.ts';
+import {gatewaySidecar} from './instances.ts';
+import {listenerKey} from './port-keys.ts';
+
+/** Gives the HTTP listener, and the HTTPS one when a host asks for it. */
+export const gatewayListeners = ({
+	config,
+	portOf,
+	hostCertificateOf,
+}: Pick<SnapshotInputs, 'config' | 'portOf' | 'hostCertificateOf'>): readonly GatewayListener[] => {
+	const {hosts} = config.gateway;
+	const secure = hosts.filter(({tls}) => tls);
+	const httpsPort = portOf(listenerKey(gatewaySidecar, 'https'));
+	const http: GatewayListener = {
+		kind: 'gateway',
+		name: 'http',
+		address: '127.0.0.1',
+		port: portOf(listenerKey(gatewaySidecar, 'http')),
+		routes: hosts.flatMap(host => (host.tls && host.redirect ? [redirectTo(httpsPort, host)] : routesOf(host))),
+	};
+	const https: GatewayListener = {
+		kind: 'gateway',
+		name: 'https',
+		address: '127.0.0.1',
+		port: httpsPort,
+		certificates: secure.map(({host}) => ({host, certificate: hostCertificateOf(host)})),
+		routes: secure.flatMap(routesOf),
+	};
+	return secure.length === 0 ? [http] : [http, https];
+};
+
+const routesOf = ({host, routes}: GatewayHostConfig): readonly GatewayRoute[] =>
+	routes.map(route => ({...route, hosts: [host]}));
+
+const redirectTo = (port: number, {host, routes}: GatewayHostConfig): GatewayRoute => ({
+	name: `redirect of ${host}`,
+	hosts: [host],
+	matches: [],
+	// Never asked for, yet a route has backends.
+	backends: routes[0]?.backends ?? [],
+	redirectToHttps: port,
+});

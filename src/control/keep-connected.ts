@@ -1,0 +1,55 @@
+// Dials until it succeeds, and again when the connection breaks.
+import type {Clock} from '../common/clock.ts';
+import {ms} from '../common/units.ts';
+import type {ProxyLink} from './proxy-link.ts';
+
+export interface Connection {
+	/** The link, while there is one. */
+	readonly current: () => ProxyLink | undefined;
+	readonly close: () => void;
+}
+
+const shortestPause = 10;
+const longestPause = 500;
+
+/** Starts to dial; `onChange` is told of every link that stands and of every one that broke. */
+export const keepConnected = (
+	dial: () => Promise<ProxyLink>,
+	clock: Clock,
+	onChange: (link: ProxyLink | undefined) => void,
+): Connection => {
+	const stop = new AbortController();
+	let current: ProxyLink | undefined;
+	const run = async (): Promise<void> => {
+		let pause = shortestPause;
+		while (!stop.signal.aborted) {
+			try {
+				const link = await dial();
+				if (stop.signal.aborted) {
+					link.close();
+					return;
+				}
+
+				pause = shortestPause;
+				current = link;
+				onChange(link);
+				await link.closed;
+				current = undefined;
+				onChange(undefined);
+			} catch {
+				// Not there yet, or no more: the caller sees it by `current`.
+				await clock.sleep(ms(pause), stop.signal).catch(() => {});
+				pause = Math.min(longestPause, pause * 2);
+			}
+		}
+	};
+
+	void run();
+	return {
+		current: () => current,
+		close: () => {
+			stop.abort();
+			current?.close();
+		},
+	};
+};

@@ -1,0 +1,65 @@
+// The control plane's end of its one connection to a proxy process.
+import {connect} from 'node:tls';
+import {createJsonLines, jsonLine} from '../common/json-lines.ts';
+import type {Certificate} from '../model/certificate.ts';
+import type {FromProxy, ToProxy} from '../model/control-message.ts';
+import {meshClientOptions} from '../pki/mesh-tls.ts';
+import {checkPeer} from '../pki/peer-identity.ts';
+
+export interface ProxyLink {
+	readonly send: (message: ToProxy) => void;
+	/** Resolves when the connection is gone, however it went. */
+	readonly closed: Promise<void>;
+	readonly close: () => void;
+}
+
+export interface ProxyLinkParts {
+	/** On 127.0.0.1. */
+	readonly port: number;
+	readonly certificate: Certificate;
+	readonly trustedRoots: readonly string[];
+	/** The SPIFFE id that the proxy process must prove. */
+	readonly proxy: string;
+	readonly onMessage: (message: FromProxy) => void;
+}
+
+/** Dials a proxy process. Rejects when it is not there or not ours. */
+export const connectProxy = ({port, certificate, trustedRoots, proxy, onMessage}: ProxyLinkParts): Promise<ProxyLink> =>
+	new Promise((resolve, reject) => {
+		const socket = connect({
+			...meshClientOptions(certificate, trustedRoots),
+			host: '127.0.0.1',
+			port,
+			checkServerIdentity: checkPeer(proxy),
+		});
+		const closed = new Promise<void>(resolveClosed => socket.once('close', () => resolveClosed()));
+		let link: ProxyLink | undefined;
+		const takePiece = createJsonLines(value => {
+			// TLS 1.3 lets a client send before it was accepted: the link stands once the proxy process has greeted.
+			if (!link) {
+				link = {
+					send: message => {
+						if (socket.writable) {
+							socket.write(jsonLine(message));
+						}
+					},
+					closed,
+					close: () => socket.destroy(),
+				};
+				resolve(link);
+			}
+
+			onMessage(value as FromProxy);
+		});
+		socket.setNoDelay();
+		socket.setEncoding('utf8');
+		socket.on('data', (piece: string) => {
+			try {
+				takePiece(piece);
+			} catch (error) {
+				socket.destroy(error as Error);
+			}
+		});
+		socket.on('error', reject);
+		socket.on('close', () => reject(new Error('the proxy process closed the connection')));
+	});

@@ -1,0 +1,130 @@
+// Makes the machine look as a config says.
+import {portWishes} from '../control/port-keys.ts';
+import {desiredState} from '../control/desired-state.ts';
+import {ingressUrls} from '../control/describe-mesh.ts';
+import {gatewaySidecar, hostSidecar, instancesOf} from '../control/instances.ts';
+import type {Refusal} from '../control/publisher.ts';
+import type {DesiredState} from '../model/desired-state.ts';
+import type {MeshConfig} from '../model/mesh-config.ts';
+import {writeJson} from '../common/write-whole.ts';
+import {executePlan} from '../runtime/execute-plan.ts';
+import {explainPlan} from '../runtime/explain-plan.ts';
+import {planChanges} from '../runtime/plan-changes.ts';
+import {type MeshParts, savePorts} from './mesh-parts.ts';
+import type {ProxySupervisor} from './proxy-supervisor.ts';
+
+export interface ConfigAdoption {
+	/** The config that is in force. */
+	readonly current: () => MeshConfig | undefined;
+	/** Takes a config: ports, certificates, snapshots, then instances. Resolves when the sidecars have answered; instances go on starting. */
+	readonly adopt: (config: MeshConfig) => Promise<readonly Refusal[]>;
+	/** Issues what is missing or due. True when a certificate is new. */
+	readonly renewCertificates: () => Promise<boolean>;
+	/** True once everything was ready after the last change. */
+	readonly isReady: () => boolean;
+	/** Stops all instances, callers before those they depend on. */
+	readonly stopAll: () => Promise<void>;
+	/** Ends what is under way. */
+	readonly close: () => void;
+}
+
+export interface AdoptionTools {
+	readonly proxy: ProxySupervisor;
+	readonly publish: () => Promise<readonly Refusal[]>;
+}
+
+/** Creates the adoption; nothing is in force yet. */
+export const createConfigAdoption = (parts: MeshParts, tools: () => AdoptionTools): ConfigAdoption => {
+	const {runtime, ports, identities, hosts, instances, events, options} = parts;
+	let current: MeshConfig | undefined;
+	let desired: DesiredState = {instances: [], sidecars: []};
+	let execution = new AbortController();
+	let isReady = false;
+
+	const renewCertificates = async (): Promise<boolean> => {
+		if (!current) {
+			return false;
+		}
+
+		const services = current.services.filter(service => service.kind === 'workload' && service.sidecar);
+		const [isNew, isNewHost] = await Promise.all([
+			identities.ensure([...services.map(({name}) => name), gatewaySidecar, hostSidecar]),
+			hosts.ensure(current.gateway.hosts.filter(({tls}) => tls).map(({host}) => host)),
+		]);
+		return isNew || isNewHost;
+	};
+
+	/** Ports that processes of this very mesh hold. */
+	const portsInUse = (config: MeshConfig): ReadonlySet<string> => {
+		const {proxy, instances: running} = runtime.observe();
+		const ids = new Set(running.map(({id}) => id));
+		return new Set(
+			portWishes(config)
+				.map(({key}) => key)
+				.filter(key => (key.endsWith('/app') ? ids.has(key.slice(0, -'/app'.length)) : proxy !== undefined)),
+		);
+	};
+
+	const noteReadiness = (): void => {
+		const waiting = desired.instances.filter(({id}) => !['ready', 'completed'].includes(instances.stateOf(id) ?? ''));
+		if (current && !isReady && waiting.length === 0) {
+			isReady = true;
+			events.emit({kind: 'ready', urls: ingressUrls(current, ports.portOf)});
+		}
+	};
+
+	const stopNoting = events.on(event => {
+		if (event.kind === 'instance') {
+			noteReadiness();
+		}
+	});
+
+	const execute = async (): Promise<void> => {
+		execution.abort();
+		execution = new AbortController();
+		const {signal} = execution;
+		const plan = planChanges(desired, runtime.observe());
+		if (plan.operations.length > 0) {
+			isReady = false;
+			events.emit({kind: 'plan', lines: explainPlan(plan)});
+		}
+
+		try {
+			await executePlan(plan, runtime, {signal, clock: options.clock});
+		} catch (error) {
+			if (!signal.aborted) {
+				events.emit({kind: 'notice', message: error instanceof Error ? error.message : String(error)});
+			}
+		}
+
+		noteReadiness();
+	};
+
+	return {
+		current: () => current,
+		adopt: async config => {
+			await ports.reserve(portWishes(config), portsInUse(config));
+			await savePorts(parts);
+			current = config;
+			await Promise.all([writeJson(options.state.lastConfig, config), renewCertificates(), tools().proxy.ensure()]);
+			instances.keepOnly(new Set(instancesOf(config).map(({id}) => id)));
+			// Before the apps: they start with their sidecars at their side; and those that go are called no more.
+			const refusals = await tools().publish();
+			desired = desiredState(config, ports);
+			void execute();
+			return refusals;
+		},
+		renewCertificates,
+		isReady: () => isReady,
+		stopAll: async () => {
+			execution.abort();
+			desired = {instances: [], sidecars: []};
+			const {signal} = new AbortController();
+			await executePlan(planChanges(desired, runtime.observe()), runtime, {signal, clock: options.clock});
+		},
+		close: () => {
+			execution.abort();
+			stopNoting();
+		},
+	};
+};

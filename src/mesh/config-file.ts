@@ -1,0 +1,70 @@
+// The config file of a running mesh: read on start and on every save; what is broken changes nothing.
+import {MeshError} from '../common/mesh-error.ts';
+import {readJson} from '../common/read-json.ts';
+import {formatDiagnostics} from '../config/format-diagnostics.ts';
+import {readConfig} from '../config/read-config.ts';
+import type {ReloadResult} from '../model/api.ts';
+import type {Diagnostic} from '../model/diagnostic.ts';
+import type {MeshConfig} from '../model/mesh-config.ts';
+import path from 'node:path';
+import {coalesce} from './coalesce.ts';
+import type {ConfigAdoption} from './config-adoption.ts';
+import type {MeshParts} from './mesh-parts.ts';
+
+export interface ConfigFile {
+	/** Takes the file; when it is broken, the config that was accepted last. Throws MeshError when there is neither. */
+	readonly open: () => Promise<void>;
+	/** Reads the file again. Never rejects for what stands in it. */
+	readonly reload: () => Promise<ReloadResult>;
+	/** What was found in the file at its last reading. */
+	readonly diagnostics: () => readonly Diagnostic[];
+	/** The files to watch, absolute. */
+	readonly paths: () => readonly string[];
+}
+
+/** Creates the reader of the mesh's config file. */
+export const createConfigFile = (parts: MeshParts, adoption: ConfigAdoption, revision: () => number): ConfigFile => {
+	const {options, events, log} = {...parts, log: parts.options.log};
+	const {configFile, environment, state} = options;
+	let diagnostics: readonly Diagnostic[] = [];
+
+	const read = async (): Promise<MeshConfig | undefined> => {
+		const result = await readConfig(configFile, environment);
+		const hadAny = diagnostics.length > 0;
+		diagnostics = result.diagnostics;
+		if (hadAny || diagnostics.length > 0) {
+			events.emit({kind: 'diagnostics', diagnostics});
+			log.write('info', 'the config was read', {diagnostics: formatDiagnostics(diagnostics, {colors: false})});
+		}
+
+		return result.config;
+	};
+
+	const load = async (): Promise<ReloadResult> => {
+		const config = await read();
+		const refusals = config ? await adoption.adopt(config) : [];
+		for (const {sidecar, problem} of refusals) {
+			events.emit({kind: 'notice', message: `the sidecar ${sidecar} refused the change: ${problem.message}`});
+		}
+
+		return {revision: revision(), accepted: config !== undefined && refusals.length === 0, diagnostics};
+	};
+
+	return {
+		open: async () => {
+			const config = (await read()) ?? (await readJson<MeshConfig>(state.lastConfig));
+			if (!config) {
+				throw new MeshError({
+					code: 'DM3003',
+					message: `${configFile} has errors, and there is no earlier config to go on with`,
+					remedy: 'See them with `devmesh validate`.',
+				});
+			}
+
+			await adoption.adopt(config);
+		},
+		reload: coalesce(load),
+		diagnostics: () => diagnostics,
+		paths: () => [configFile, path.join(path.dirname(configFile), '.env')],
+	};
+};

@@ -1,0 +1,146 @@
+// The control plane of one mesh, put together: parts, proxy process, config, watch, door.
+import {ms} from '../common/units.ts';
+import {writeJson} from '../common/write-whole.ts';
+import type {MeshDoor} from '../admin/mesh-door.ts';
+import type {FromProxy} from '../model/control-message.ts';
+import {createConfigAdoption} from './config-adoption.ts';
+import {createConfigFile} from './config-file.ts';
+import {createMeshDoor} from './create-mesh-door.ts';
+import {forwardInstanceEvents} from './instance-events.ts';
+import {type MeshOptions, openMeshParts} from './mesh-parts.ts';
+import {createProxySupervisor} from './proxy-supervisor.ts';
+import {createSnapshotPublication} from './snapshot-publication.ts';
+import {watchConfig} from './watch-config.ts';
+
+export interface ControlPlane {
+	readonly door: MeshDoor;
+	/** Resolves when the mesh was brought down. */
+	readonly done: Promise<void>;
+	/** Ends the control plane and leaves the mesh running, for the next one to find. */
+	readonly detach: () => Promise<void>;
+}
+
+// Often enough to notice that the machine slept, seldom enough to cost nothing.
+const renewalInterval = ms(30_000);
+// Sidecars that were just started greet within a few milliseconds; this is for a machine under load.
+const greetingLimit = ms(2000);
+
+/** Starts the control plane: finds what runs, takes the config, watches it. Throws MeshError when there is no usable config at all. */
+export const startControlPlane = async (options: MeshOptions): Promise<ControlPlane> => {
+	const {clock, log} = options;
+	const parts = await openMeshParts(options);
+	const {runtime, events, traffic, instances, faults} = parts;
+	const {promise: done, resolve: finish} = Promise.withResolvers<void>();
+	const {promise: greeted, resolve: greet} = Promise.withResolvers<void>();
+
+	const onMessage = (message: FromProxy): void => {
+		if (message.kind === 'stats') {
+			traffic.take(message.sidecar, message.worker, message.stats);
+			return;
+		}
+
+		if (message.kind === 'hello') {
+			for (const {sidecar, traffic: old} of message.sidecars) {
+				if (old) {
+					traffic.takeOld(sidecar, old.worker, old.stats);
+				}
+			}
+		} else if (message.kind === 'lost') {
+			events.emit({kind: 'notice', message: `the sidecar ${message.sidecar} was lost and is replaced: ${firstLine(message.reason)}`});
+		}
+
+		publication.publisher.take(message);
+		if (message.kind === 'hello') {
+			greet();
+		}
+	};
+
+	const proxy = createProxySupervisor(parts, {onMessage, onLost: () => publication.publisher.lost()});
+	const adoption = createConfigAdoption(parts, () => ({proxy, publish: publication.publish}));
+	const publication = createSnapshotPublication(parts, proxy, adoption.current);
+	const publishSoon = (): void => {
+		publication.publish().catch((error: unknown) => log.write('error', 'publishing failed', {error: String(error)}));
+	};
+
+	instances.adopt(await runtime.adopt());
+	const stopForwarding = forwardInstanceEvents(parts, publishSoon);
+	const stopKeepingFaults = parts.faultChanges.on(running => {
+		void writeJson(options.state.faults, running);
+		publishSoon();
+	});
+	if (runtime.observe().proxy) {
+		// Revisions go on from where the sidecars are.
+		await parts.ports.reserve([{key: 'proxy/control'}], new Set(['proxy/control']));
+		await proxy.ensure();
+		await Promise.race([greeted, clock.sleep(greetingLimit)]);
+	}
+
+	const file = createConfigFile(parts, adoption, () => publication.revision());
+	await file.open();
+	const watch = watchConfig(file.paths(), clock, () => void file.reload());
+	await watch.ready;
+
+	let cancelRenewal = () => {};
+	const renewLater = (): void => {
+		cancelRenewal = clock.after(renewalInterval, () => {
+			void renew().catch((error: unknown) => log.write('error', 'renewal failed', {error: String(error)}));
+			renewLater();
+		});
+	};
+
+	const renew = async (): Promise<void> => {
+		if (await adoption.renewCertificates()) {
+			publishSoon();
+		}
+
+		await proxy.renewIfDue();
+	};
+
+	renewLater();
+
+	const close = async (): Promise<void> => {
+		cancelRenewal();
+		await watch.close();
+		adoption.close();
+		stopForwarding();
+		stopKeepingFaults();
+		faults.close();
+	};
+
+	const bringDown = async (): Promise<void> => {
+		events.emit({kind: 'stopping'});
+		await watch.close();
+		await adoption.stopAll();
+		await proxy.stop();
+		await close();
+		await runtime.detach();
+		finish();
+	};
+
+	let isEnding = false;
+	const door = createMeshDoor({
+		parts,
+		proxy,
+		adoption,
+		publication,
+		file,
+		startedAt: new Date(clock.wall()).toISOString(),
+		down: () => {
+			if (!isEnding) {
+				isEnding = true;
+				void bringDown();
+			}
+		},
+	});
+	return {
+		door,
+		done,
+		detach: async () => {
+			proxy.detach();
+			await close();
+			await runtime.detach();
+		},
+	};
+};
+
+const firstLine = (text: string): string => text.split('\n', 1)[0] ?? '';

@@ -1,0 +1,162 @@
+// What the API may ask of the running mesh, answered from its parts.
+import type {MeshDoor} from '../admin/mesh-door.ts';
+import {checkFault} from '../config/check-fault.ts';
+import {readConfig} from '../config/read-config.ts';
+import {describeCertificates} from '../control/describe-certificates.ts';
+import {describeMesh, ingressUrls} from '../control/describe-mesh.ts';
+import {desiredState} from '../control/desired-state.ts';
+import {explainFault, explainRoutes} from '../control/explain-routes.ts';
+import {instancesOf} from '../control/instances.ts';
+import type {FaultConfig, MeshConfig} from '../model/mesh-config.ts';
+import type {MeshEvent} from '../model/mesh-event.ts';
+import type {FaultStatus, MeshStatus} from '../model/mesh-status.ts';
+import {explainPlan} from '../runtime/explain-plan.ts';
+import {planChanges} from '../runtime/plan-changes.ts';
+import type {ConfigAdoption} from './config-adoption.ts';
+import type {ConfigFile} from './config-file.ts';
+import type {MeshParts} from './mesh-parts.ts';
+import type {ProxySupervisor} from './proxy-supervisor.ts';
+import type {SnapshotPublication} from './snapshot-publication.ts';
+
+export interface DoorParts {
+	readonly parts: MeshParts;
+	readonly proxy: ProxySupervisor;
+	readonly adoption: ConfigAdoption;
+	readonly publication: SnapshotPublication;
+	readonly file: ConfigFile;
+	/** ISO time. */
+	readonly startedAt: string;
+	/** Begins to bring the mesh down. */
+	readonly down: () => void;
+}
+
+/** Creates the door of a mesh whose first config was taken. */
+export const createMeshDoor = ({parts, proxy, adoption, publication, file, startedAt, down}: DoorParts): MeshDoor => {
+	const {runtime, ports, faults, instances, traffic, identities, hosts, authority, events, options} = parts;
+	const config = (): MeshConfig => {
+		const current = adoption.current();
+		if (!current) {
+			throw new RangeError('no config was taken yet');
+		}
+
+		return current;
+	};
+
+	const faultStatuses = (): readonly FaultStatus[] => [
+		...config().faults.map(fault => faultStatus(fault, undefined, 'config')),
+		...faults.list().map(({fault, until}) => faultStatus(fault, until, 'running')),
+	];
+
+	const status = (): MeshStatus => {
+		const {proxy: process} = runtime.observe();
+		return describeMesh({
+			config: config(),
+			configFile: options.configFile,
+			revision: publication.revision(),
+			controlPlane: {pid: options.pid, startedAt},
+			proxy: process && {pid: process.pid, connected: proxy.isConnected()},
+			diagnostics: file.diagnostics(),
+			instanceOf: instances.statusOf,
+			sidecars: publication.publisher.accounts().map(({sidecar, revision, refused}) => ({
+				sidecar,
+				revision,
+				refused: refused && {revision: refused.revision, message: refused.problem.message},
+				certificateUntil: new Date(identities.of(serviceOf(sidecar)).notAfter).toISOString(),
+			})),
+			faults: faultStatuses(),
+			portOf: ports.portOf,
+			trafficOf: (service, version, reporter) =>
+				traffic.read(
+					edge =>
+						edge.reporter === reporter &&
+						edge.destination === service &&
+						(version === undefined || edge.version === version),
+				),
+			ready: adoption.isReady(),
+		});
+	};
+
+	const serviceOf = (sidecar: string): string =>
+		instancesOf(config()).find(({id}) => id === sidecar)?.service.name ?? sidecar;
+
+	return {
+		status,
+		replay: (): readonly MeshEvent[] => [
+			...(file.diagnostics().length > 0 ? [{kind: 'diagnostics', diagnostics: file.diagnostics()} as const] : []),
+			...instancesOf(config()).flatMap(({id, service}): readonly MeshEvent[] => {
+				const known = instances.statusOf(id);
+				return known
+					? [
+							{
+								kind: 'instance',
+								instance: id,
+								service: service.name,
+								state: known.state,
+								...(known.waitingFor !== undefined && {waitingFor: known.waitingFor}),
+								forMs: instances.ageOf(id),
+							},
+						]
+					: [];
+			}),
+			...(adoption.isReady() ? [{kind: 'ready', urls: ingressUrls(config(), ports.portOf)} as const] : []),
+		],
+		onEvent: events.on,
+		routes: service => {
+			const all = explainRoutes(config(), [...config().faults, ...faults.list().map(({fault}) => fault)]);
+			const wanted = all.filter(entry => service === undefined || entry.service === service);
+			return service !== undefined && wanted.length === 0 ? undefined : wanted;
+		},
+		addFault: async input => {
+			const {fault, forMs, diagnostics} = checkFault(input, config());
+			if (!fault) {
+				return {fault: undefined, diagnostics};
+			}
+
+			const {until} = faults.add(fault, forMs);
+			await publication.publish();
+			return {fault: faultStatus(fault, until, 'running'), diagnostics};
+		},
+		clearFaults: async id => {
+			const count = faults.clear(id);
+			await publication.publish();
+			return count;
+		},
+		certificates: () =>
+			describeCertificates({identities: identities.entries(), hosts: hosts.entries(), trustDomain: authority.trustDomain, meshRootPem: authority.rootPem, userRootPem: parts.userRootPem}),
+		logs: runtime.logs,
+		reload: file.reload,
+		plan: async () => {
+			const {config: wanted, diagnostics} = await readConfig(options.configFile, options.environment);
+			const plan = wanted
+				? planChanges(desiredState(wanted, {portOf: key => portOrNone(ports.portOf, key), changesOf: ports.changesOf}), runtime.observe())
+				: {operations: [], unchanged: runtime.observe().instances.length};
+			return {lines: explainPlan(plan), plan, diagnostics};
+		},
+		down,
+		restartSidecar: sidecar => {
+			const isThere = publication.publisher.accounts().some(account => account.sidecar === sidecar);
+			if (isThere) {
+				proxy.send({kind: 'restart', sidecar});
+			}
+
+			return isThere;
+		},
+	};
+};
+
+const faultStatus = (fault: FaultConfig, until: number | undefined, source: FaultStatus['source']): FaultStatus => ({
+	id: fault.id,
+	to: fault.to,
+	explanation: explainFault(fault),
+	until: until === undefined ? undefined : new Date(until).toISOString(),
+	source,
+});
+
+/** A service that is yet to come has no port yet, and its number makes no difference to the plan. */
+const portOrNone = (portOf: (key: string) => number, key: string): number => {
+	try {
+		return portOf(key);
+	} catch {
+		return 0;
+	}
+};

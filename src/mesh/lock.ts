@@ -1,0 +1,39 @@
+// Sees to it that a mesh has one control plane at a time.
+import {readFile, rm, writeFile} from 'node:fs/promises';
+import {MeshError} from '../common/mesh-error.ts';
+
+/** Takes the lock of a mesh. Throws MeshError when a living process holds it. Returns what gives it back. */
+export const takeLock = async (file: string, pid: number): Promise<() => Promise<void>> => {
+	for (;;) {
+		try {
+			await writeFile(file, String(pid), {flag: 'wx', mode: 0o600});
+			return () => rm(file, {force: true});
+		} catch (error) {
+			if ((error as NodeJS.ErrnoException).code !== 'EEXIST') {
+				throw error;
+			}
+
+			const holder = Number(await readFile(file, 'utf8').catch(() => ''));
+			if (holder > 0 && isAlive(holder)) {
+				throw new MeshError({
+					code: 'DM3002',
+					message: `this mesh is run by process ${holder} already`,
+					remedy: 'See it with `devmesh status`; bring it down with `devmesh down`.',
+				});
+			}
+
+			// Left behind by a control plane that was killed.
+			await rm(file, {force: true});
+		}
+	}
+};
+
+const isAlive = (pid: number): boolean => {
+	try {
+		process.kill(pid, 0);
+		return true;
+	} catch (error) {
+		// It lives and belongs to somebody else.
+		return (error as NodeJS.ErrnoException).code === 'EPERM';
+	}
+};

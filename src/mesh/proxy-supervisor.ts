@@ -1,0 +1,130 @@
+// Keeps the proxy process of a mesh running and connected.
+import {ms} from '../common/units.ts';
+import {writeJson} from '../common/write-whole.ts';
+import {type Connection, keepConnected} from '../control/keep-connected.ts';
+import {controlKey} from '../control/port-keys.ts';
+import {connectProxy} from '../control/proxy-link.ts';
+import type {FromProxy, ToProxy} from '../model/control-message.ts';
+import type {ProxyBootstrap} from '../model/proxy-bootstrap.ts';
+import {controlPlaneIdentity, meshNamespace, proxyIdentity} from '../model/system-identity.ts';
+import {spiffeId} from '../pki/spiffe-id.ts';
+import {type MeshParts, savePorts} from './mesh-parts.ts';
+
+export interface ProxySupervisor {
+	/** Starts the process unless it runs, and dials it. */
+	readonly ensure: () => Promise<void>;
+	/** Sends when connected; what is lost is sent anew by whoever hears of the next connection. */
+	readonly send: (message: ToProxy) => void;
+	readonly isConnected: () => boolean;
+	/** Renews the certificates of the control connection when they are due. */
+	readonly renewIfDue: () => Promise<void>;
+	/** Lets go of the process and leaves it running. */
+	readonly detach: () => void;
+	/** Ends the process after its requests. */
+	readonly stop: () => Promise<void>;
+}
+
+export interface ProxySupervisorListener {
+	readonly onMessage: (message: FromProxy) => void;
+	readonly onLost: () => void;
+}
+
+// A process that lived this long did not die of its start.
+const steadyMs = 5000;
+const longestPause = 5000;
+
+/** Creates the supervisor; nothing runs before `ensure`. */
+export const createProxySupervisor = (parts: MeshParts, listener: ProxySupervisorListener): ProxySupervisor => {
+	const {runtime, identities, authority, ports, events, options} = parts;
+	const {clock, state, log} = options;
+	let connection: Connection | undefined;
+	let isEnding = false;
+	let deaths = 0;
+	let startedAt = clock.now();
+
+	const writeBootstrap = async (): Promise<void> => {
+		await identities.ensure([controlPlaneIdentity, proxyIdentity]);
+		const bootstrap: ProxyBootstrap = {
+			port: ports.portOf(controlKey),
+			certificate: identities.of(proxyIdentity),
+			trustedRoots: [authority.rootPem],
+			controlPlane: spiffeId(authority.trustDomain, meshNamespace, controlPlaneIdentity),
+		};
+		await writeJson(state.proxy, bootstrap);
+	};
+
+	const start = async (): Promise<void> => {
+		await writeBootstrap();
+		startedAt = clock.now();
+		await runtime.startProxy(state.proxy);
+	};
+
+	const dial = () =>
+		connectProxy({
+			port: ports.portOf(controlKey),
+			certificate: identities.of(controlPlaneIdentity),
+			trustedRoots: [authority.rootPem],
+			proxy: spiffeId(authority.trustDomain, meshNamespace, proxyIdentity),
+			onMessage: listener.onMessage,
+		});
+
+	const startAgain = async (reason: string): Promise<void> => {
+		deaths = clock.now() - startedAt > steadyMs ? 0 : deaths + 1;
+		events.emit({kind: 'notice', message: `the proxy process was lost (${reason}) and is started again`});
+		if (deaths > 0) {
+			// Perhaps somebody else listens at its port.
+			await ports.replace(controlKey);
+			await savePorts(parts);
+			await clock.sleep(ms(Math.min(longestPause, 25 * 2 ** deaths)));
+		}
+
+		if (!isEnding) {
+			await start();
+		}
+	};
+
+	const stopListening = runtime.on(event => {
+		if (event.kind === 'proxy-lost' && !isEnding) {
+			startAgain(event.reason).catch((error: unknown) => {
+				log.write('error', 'the proxy process could not be started again', {error: String(error)});
+			});
+		}
+	});
+
+	const release = (): void => {
+		isEnding = true;
+		stopListening();
+		connection?.close();
+	};
+
+	return {
+		ensure: async () => {
+			await identities.ensure([controlPlaneIdentity, proxyIdentity]);
+			if (!runtime.observe().proxy) {
+				await start();
+			}
+
+			connection ??= keepConnected(dial, clock, link => {
+				if (!link) {
+					listener.onLost();
+				}
+			});
+		},
+		send: message => connection?.current()?.send(message),
+		isConnected: () => connection?.current() !== undefined,
+		renewIfDue: async () => {
+			if (!(await identities.ensure([controlPlaneIdentity, proxyIdentity]))) {
+				return;
+			}
+
+			await writeBootstrap();
+			const certificate = identities.of(proxyIdentity);
+			connection?.current()?.send({kind: 'identity', certificate, trustedRoots: [authority.rootPem]});
+		},
+		detach: release,
+		stop: async () => {
+			release();
+			await runtime.stopProxy();
+		},
+	};
+};

@@ -1,0 +1,81 @@
+// Compiles the snapshots of the accepted config and sees to it that every sidecar takes them.
+import {compileSnapshots} from '../control/compile-snapshots.ts';
+import {endpointState} from '../control/endpoint-state.ts';
+import {listenerKey} from '../control/port-keys.ts';
+import {createPublisher, type Publisher, type Refusal} from '../control/publisher.ts';
+import type {MeshConfig} from '../model/mesh-config.ts';
+import {coalesce} from './coalesce.ts';
+import {type MeshParts, savePorts} from './mesh-parts.ts';
+import type {ProxySupervisor} from './proxy-supervisor.ts';
+
+export interface SnapshotPublication {
+	readonly publisher: Publisher;
+	/** Publishes the present state; resolves with the refusals once every sidecar has answered. */
+	readonly publish: () => Promise<readonly Refusal[]>;
+	/** The newest published revision; 0 for none. */
+	readonly revision: () => number;
+}
+
+// Each try takes another port for whatever listener was refused.
+const longestSearch = 5;
+
+/** Creates the publication of the config that `current` gives; without one nothing is published. */
+export const createSnapshotPublication = (
+	parts: MeshParts,
+	proxy: Pick<ProxySupervisor, 'send'>,
+	current: () => MeshConfig | undefined,
+): SnapshotPublication => {
+	const {authority, ports, identities, hosts, faults, instances, events} = parts;
+	let revision = 0;
+
+	const tellAccounts = (): void => {
+		const accounts = publisher.accounts();
+		const accepted = accounts.filter(account => account.revision === revision).length;
+		events.emit({kind: 'revision', revision, accepted, of: accounts.length});
+	};
+
+	const publisher = createPublisher(proxy.send, tellAccounts);
+
+	const publishOnce = async (config: MeshConfig): Promise<readonly Refusal[]> => {
+		revision = Math.max(revision, publisher.highest()) + 1;
+		return publisher.publish(
+			compileSnapshots({
+				config,
+				revision,
+				trustDomain: authority.trustDomain,
+				trustedRoots: [authority.rootPem],
+				portOf: ports.portOf,
+				stateOf: id => endpointState(instances.stateOf(id)),
+				certificateOf: identities.of,
+				hostCertificateOf: hosts.of,
+				faults: [...config.faults, ...faults.list().map(({fault}) => fault)],
+			}),
+		);
+	};
+
+	const replacePorts = async (refusals: readonly Refusal[]): Promise<boolean> => {
+		const taken = refusals.filter(({problem}) => problem.code === 'EADDRINUSE' && problem.listener !== undefined);
+		for (const {sidecar, problem} of taken) {
+			await ports.replace(listenerKey(sidecar, problem.listener ?? ''));
+		}
+
+		await savePorts(parts);
+		return taken.length > 0;
+	};
+
+	const publish = async (): Promise<readonly Refusal[]> => {
+		for (let search = 0; ; search++) {
+			const config = current();
+			if (!config) {
+				return [];
+			}
+
+			const refusals = await publishOnce(config);
+			if (refusals.length === 0 || search === longestSearch || !(await replacePorts(refusals))) {
+				return refusals;
+			}
+		}
+	};
+
+	return {publisher, publish: coalesce(publish), revision: () => revision};
+};

@@ -1,0 +1,27 @@
+// The TLS settings of every connection between parts of a mesh: 1.3 only, both sides show a certificate of the mesh.
+import type {SecureContextOptions, TlsOptions} from 'node:tls';
+import type {Issued} from './issued.ts';
+
+type Shown = Pick<Issued, 'certPem' | 'keyPem'>;
+
+/** For a listener; `setSecureContext` takes it, too. */
+export const meshServerOptions = (certificate: Shown, trustedRoots: readonly string[]): TlsOptions => ({
+	...contextOptions(certificate, trustedRoots),
+	requestCert: true,
+	rejectUnauthorized: true,
+});
+
+/** For a connection; who the server must be is up to `checkPeer`. */
+export const meshClientOptions = (certificate: Shown, trustedRoots: readonly string[]): SecureContextOptions & {readonly rejectUnauthorized: true} => ({
+	...contextOptions(certificate, trustedRoots),
+	rejectUnauthorized: true,
+});
+
+// `setSecureContext` forgets the versions unless they are said again.
+const contextOptions = ({certPem, keyPem}: Shown, trustedRoots: readonly string[]): SecureContextOptions => ({
+	cert: certPem,
+	key: keyPem,
+	ca: [...trustedRoots],
+	minVersion: 'TLSv1.3',
+	maxVersion: 'TLSv1.3',
+});

@@ -1,0 +1,126 @@
+// Keeps the thread of one sidecar alive: a dead one is replaced by a fresh one with the last snapshot, on the same ports.
+import {Worker} from 'node:worker_threads';
+import type {Clock} from '../common/clock.ts';
+import {ms} from '../common/units.ts';
+import type {RefusalProblem} from '../model/control-message.ts';
+import type {Snapshot} from '../model/snapshot.ts';
+import type {RequestStats} from '../telemetry/request-stats.ts';
+import type {FromWorker, ToWorker} from './worker-message.ts';
+
+export interface SupervisedWorker {
+	readonly apply: (snapshot: Snapshot) => void;
+	/** The revision that it serves; 0 for none. */
+	readonly revision: () => number;
+	/** Replaces the thread, without draining. */
+	readonly restart: () => void;
+	/** Lets requests end within the time, in milliseconds, then ends the thread. */
+	readonly stop: (drainMs: number) => Promise<void>;
+}
+
+export interface WorkerListener {
+	readonly onAccepted: (revision: number) => void;
+	readonly onRefused: (revision: number, problem: RefusalProblem) => void;
+	/** Cumulative since the start of the thread with this number. */
+	readonly onStats: (worker: number, stats: RequestStats) => void;
+	readonly onLost: (reason: string) => void;
+}
+
+export interface WorkerParts {
+	readonly sidecar: string;
+	/** The file of the thread's program. */
+	readonly program: string;
+	/** Counts the threads of the whole process, so that their numbers are not mixed up. */
+	readonly nextNumber: () => number;
+	readonly clock: Clock;
+	readonly listener: WorkerListener;
+}
+
+// A thread that lived this long died of something else than its snapshot.
+const steady = ms(5000);
+const longestPause = 5000;
+
+/** Creates the thread at once; it listens from its first snapshot on. */
+export const createSupervisedWorker = ({sidecar, program, nextNumber, clock, listener}: WorkerParts): SupervisedWorker => {
+	let accepted: Snapshot | undefined;
+	let newest: Snapshot | undefined;
+	let revision = 0;
+	let deaths = 0;
+	let isStopping = false;
+	let cancelStart = () => {};
+
+	const start = () => {
+		const number = nextNumber();
+		const startedAt = clock.now();
+		const thread = new Worker(program, {workerData: {sidecar}, name: sidecar});
+		let reason = 'it was replaced';
+		thread.on('message', (message: FromWorker) => {
+			switch (message.kind) {
+				case 'accepted':
+					revision = message.revision;
+					accepted = newest?.revision === message.revision ? newest : accepted;
+					listener.onAccepted(message.revision);
+					break;
+				case 'refused':
+					listener.onRefused(message.revision, message.problem);
+					break;
+				case 'stats':
+					listener.onStats(number, message.stats);
+					break;
+			}
+		});
+		thread.on('error', error => {
+			reason = error instanceof Error ? (error.stack ?? error.message) : String(error);
+		});
+		thread.on('exit', () => {
+			revision = 0;
+			if (isStopping) {
+				return;
+			}
+
+			deaths = clock.now() - startedAt > steady ? 0 : deaths + 1;
+			listener.onLost(reason);
+			// At once the first time: every millisecond without listeners is a refused connection.
+			const pause = deaths <= 1 ? 0 : Math.min(longestPause, 50 * 2 ** deaths);
+			if (pause === 0) {
+				current = start();
+			} else {
+				cancelStart = clock.after(ms(pause), () => {
+					current = start();
+				});
+			}
+		});
+		// The last one that worked; a newer one that was refused would leave the sidecar without listeners.
+		const first = accepted ?? newest;
+		if (first) {
+			thread.postMessage({kind: 'apply', snapshot: first} satisfies ToWorker);
+		}
+
+		return thread;
+	};
+
+	let current = start();
+	return {
+		apply: snapshot => {
+			newest = snapshot;
+			current.postMessage({kind: 'apply', snapshot} satisfies ToWorker);
+		},
+		revision: () => revision,
+		restart: () => {
+			void current.terminate();
+		},
+		stop: async drainMs => {
+			isStopping = true;
+			cancelStart();
+			const gone = new Promise<void>(resolve => current.once('exit', () => resolve()));
+			current.postMessage({kind: 'stop', drainMs} satisfies ToWorker);
+			const cancel = clock.after(ms(drainMs + 1000), () => void current.terminate());
+			if (current.threadId === -1) {
+				cancel();
+				return;
+			}
+
+			await gone;
+			cancel();
+		},
+	};
+};

@@ -1,0 +1,66 @@
+import test from 'ava';
+import {desiredState} from '../../src/control/desired-state.ts';
+import type {MeshConfig} from '../../src/model/mesh-config.ts';
+import {external, meshConfig, versionConfig, workload} from '../support/mesh-config.ts';
+
+const ports: Readonly<Record<string, number>> = {
+	'web-1/app': 20_001,
+	'web-1/outbound:web': 20_002,
+	'web-1/outbound:api': 20_003,
+	'web-1/outbound:mail': 20_004,
+	'api-v1-1/app': 20_011,
+	'api-v1-1/outbound:web': 20_012,
+	'api-v1-1/outbound:api': 20_013,
+	'api-v1-1/outbound:mail': 20_014,
+};
+
+const tools = {
+	portOf: (key: string) => ports[key] ?? Number.NaN,
+	changesOf: () => 0,
+};
+
+const config = (env: Readonly<Record<string, string>> = {}): MeshConfig =>
+	meshConfig({
+		services: [
+			workload('web', {versions: [versionConfig({env})]}),
+			workload('api', {versions: [versionConfig({name: 'v1'})]}),
+			external('mail', {protocol: 'tcp', port: 25, tls: false}),
+		],
+	});
+
+test('an app learns where it listens and where its own sidecar takes calls to each service', t => {
+	const [web] = desiredState(config(), tools).instances;
+	t.like(web, {id: 'web-1', appPort: 20_001});
+	t.like(web?.env, {
+		PORT: '20001',
+		API_URL: 'http://127.0.0.1:20003',
+		API_HOST: '127.0.0.1',
+		API_PORT: '20003',
+		MAIL_URL: 'tcp://127.0.0.1:20004',
+		DEVMESH_SERVICE: 'web',
+		DEVMESH_VERSION: 'default',
+		DEVMESH_INSTANCE: 'web-1',
+	});
+});
+
+test('placeholders are filled in, and what the user wrote goes before what devmesh provides', t => {
+	const [web] = desiredState(config({API: '{{api.url}}/v2', LISTEN: ':{{port}}', PORT: '1'}), tools).instances;
+	t.like(web?.env, {API: 'http://127.0.0.1:20003/v2', LISTEN: ':20001', PORT: '1'});
+});
+
+test('a new neighbour leaves the digest of an app as it is; a new value changes it', t => {
+	const before = desiredState(config(), tools).instances[0]?.digest;
+	const withNeighbour = {...config(), services: [...config().services, external('payments')]};
+	const more = {...tools, portOf: (key: string) => ports[key] ?? 20_099};
+	t.is(desiredState(withNeighbour, more).instances[0]?.digest, before);
+	t.not(desiredState(config({LEVEL: 'debug'}), tools).instances[0]?.digest, before);
+});
+
+test('a changed port of its sidecar changes the digest: the app must learn of it', t => {
+	const before = desiredState(config(), tools).instances[0]?.digest;
+	t.not(desiredState(config(), {...tools, changesOf: () => 1}).instances[0]?.digest, before);
+});
+
+test('every instance has a sidecar, and people have one for themselves', t => {
+	t.deepEqual(desiredState(config(), tools).sidecars, ['web-1', 'api-v1-1', 'host']);
+});
