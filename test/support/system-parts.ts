@@ -1,0 +1,63 @@
+// What test suites need that npm cannot install. The one place that says so; the test runner and the suites read it.
+import {accessSync, constants} from 'node:fs';
+import path from 'node:path';
+
+export interface SystemPart {
+	readonly name: string;
+	/** One of these is enough: a name to be found on the PATH, or a whole path. */
+	readonly programs: readonly string[];
+	/** What brings it on Debian. */
+	readonly debianPackages: readonly string[];
+	/** The test files that need it, relative to the repository, with slashes. */
+	readonly suites: readonly string[];
+	/** The systems that have such a part at all. Default: all. */
+	readonly platforms?: readonly NodeJS.Platform[];
+}
+
+export const chromium: SystemPart = {
+	name: 'Chromium',
+	programs: [
+		'chromium',
+		'chromium-browser',
+		'google-chrome',
+		'/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
+		'C:\\Program Files\\Google\\Chrome\\Application\\chrome.exe',
+	],
+	debianPackages: ['chromium'],
+	suites: ['test/e2e/browser.test.ts'],
+};
+
+export const systemParts: readonly SystemPart[] = [
+	chromium,
+	{
+		name: 'ps',
+		programs: ['ps'],
+		debianPackages: ['procps'],
+		suites: ['test/e2e/start-and-stop.test.ts'],
+		platforms: ['linux'],
+	},
+	{
+		name: 'ss',
+		programs: ['ss'],
+		debianPackages: ['iproute2'],
+		suites: ['test/e2e/start-and-stop.test.ts'],
+		platforms: ['linux'],
+	},
+];
+
+/** Finds the program of a part. Undefined when it is missing. */
+export const findSystemPart = (part: SystemPart, searchPath: string): string | undefined => {
+	const folders = searchPath.split(path.delimiter).filter(Boolean);
+	return part.programs
+		.flatMap(program => (path.isAbsolute(program) ? [program] : folders.map(folder => path.join(folder, program))))
+		.find(isExecutable);
+};
+
+const isExecutable = (file: string): boolean => {
+	try {
+		accessSync(file, constants.X_OK);
+		return true;
+	} catch {
+		return false;
+	}
+};
