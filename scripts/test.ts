@@ -56,9 +56,9 @@ const stages: Readonly<Record<string, () => Promise<Counts>>> = {
 	lint: () => check('node_modules/@biomejs/biome/bin/biome', 'check', '--error-on-warnings'),
 	types: () => check('node_modules/typescript/bin/tsc', '-p', 'tsconfig.json'),
 	build,
-	unit: suites(file => !isE2e(file), '!test/e2e/**'),
+	unit: suites(file => !isE2e(file), 'test/**/*.test.ts', '!test/e2e/**'),
 	// One file at a time: each brings up whole meshes.
-	e2e: suites(isE2e, 'test/e2e/**', '--concurrency=1', '--timeout=180s'),
+	e2e: suites(isE2e, 'test/e2e/**/*.test.ts', '--concurrency=1', '--timeout=180s'),
 };
 
 const wanted = process.argv.slice(2);
