@@ -72,7 +72,11 @@ const snapshotOf = (inputs: SnapshotInputs, parts: SnapshotParts): Snapshot => {
 	};
 };
 
-const listenersOf = (inputs: SnapshotInputs, sidecar: string, instance: InstanceRef | undefined): readonly Listener[] => {
+const listenersOf = (
+	inputs: SnapshotInputs,
+	sidecar: string,
+	instance: InstanceRef | undefined,
+): readonly Listener[] => {
 	if (sidecar === gatewaySidecar) {
 		return gatewayListeners(inputs);
 	}
@@ -103,4 +107,3 @@ const outboundListeners = ({config, portOf}: SnapshotInputs, sidecar: string): r
 		port: portOf(listenerKey(sidecar, outboundName(name))),
 		destination: name,
 	}));
-

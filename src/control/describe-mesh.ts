@@ -26,7 +26,11 @@ export interface StatusInputs {
 	readonly sidecars: readonly SidecarStatus[];
 	readonly faults: readonly FaultStatus[];
 	readonly portOf: (key: string) => number;
-	readonly trafficOf: (service: string, version: string | undefined, reporter: 'source' | 'destination') => TrafficStatus;
+	readonly trafficOf: (
+		service: string,
+		version: string | undefined,
+		reporter: 'source' | 'destination',
+	) => TrafficStatus;
 	readonly ready: boolean;
 }
 

@@ -30,7 +30,9 @@ const desiredInstance = (
 
 	const appPort = portOf(appKey(id));
 	const through = service.sidecar ? id : hostSidecar;
-	const addresses = config.services.map(called => addressOf(called, portOf(listenerKey(through, outboundName(called.name)))));
+	const addresses = config.services.map(called =>
+		addressOf(called, portOf(listenerKey(through, outboundName(called.name)))),
+	);
 	const fill = (text: string): string =>
 		fillTemplate(text, (name, part) => {
 			if (name === undefined) {
@@ -88,4 +90,5 @@ const providedBy = ({service, url, host, port}: Address): Record<string, string>
 	return {[`${name}_URL`]: url, [`${name}_HOST`]: host, [`${name}_PORT`]: port};
 };
 
-const digestOf = (value: unknown): string => createHash('sha256').update(JSON.stringify(value)).digest('hex').slice(0, 16);
+const digestOf = (value: unknown): string =>
+	createHash('sha256').update(JSON.stringify(value)).digest('hex').slice(0, 16);

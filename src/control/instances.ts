@@ -18,7 +18,8 @@ export const instancesOf = (config: MeshConfig): readonly InstanceRef[] =>
 	workloadsOf(config).flatMap(service =>
 		service.versions.flatMap(version =>
 			Array.from({length: version.replicas}, (_, index) => ({
-				id: version.name === 'default' ? `${service.name}-${index + 1}` : `${service.name}-${version.name}-${index + 1}`,
+				id:
+					version.name === 'default' ? `${service.name}-${index + 1}` : `${service.name}-${version.name}-${index + 1}`,
 				service,
 				version,
 			})),

@@ -24,9 +24,7 @@ export const portWishes = (config: MeshConfig): readonly PortWish[] => {
 	const outbound = (sidecar: string): readonly PortWish[] =>
 		config.services.map(service => ({key: listenerKey(sidecar, outboundName(service.name))}));
 	const ofInstances = instancesOf(config).flatMap(({id, service, version}): readonly PortWish[] => [
-		version.appPort === undefined
-			? {key: appKey(id)}
-			: {key: appKey(id), preferred: version.appPort, isFixed: true},
+		version.appPort === undefined ? {key: appKey(id)} : {key: appKey(id), preferred: version.appPort, isFixed: true},
 		...(service.sidecar ? [...(version.job ? [] : [{key: listenerKey(id, inboundName)}]), ...outbound(id)] : []),
 	]);
 	const {httpPort, httpsPort, hosts} = config.gateway;

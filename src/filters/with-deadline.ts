@@ -5,6 +5,7 @@ import type {Body} from '../http/body.ts';
 import type {Exchange, Handler} from '../http/exchange.ts';
 import type {Reply} from '../http/reply.ts';
 import {RequestFailure} from '../http/request-failure.ts';
+import {whenBodyEnds} from '../http/when-body-ends.ts';
 
 export interface Deadline {
 	readonly remainingMs: Milliseconds;
@@ -48,7 +49,7 @@ export const withDeadline = async (
 		}
 
 		return deadline.until === 'head'
-			? {...reply, body: releasing(reply.body, release)}
+			? {...reply, body: whenBodyEnds(reply.body, release)}
 			: {...reply, body: cancelling(reply.body, abort.signal, release)};
 	} catch (error) {
 		release();
@@ -56,29 +57,12 @@ export const withDeadline = async (
 	}
 };
 
-/** Calls back when the body has ended or broken. */
-const releasing = (body: Body, release: () => void): Body => ({
-	length: body.length,
-	start: sink =>
-		body.start({
-			onChunk: sink.onChunk,
-			onEnd: trailers => {
-				release();
-				sink.onEnd(trailers);
-			},
-			onError: error => {
-				release();
-				sink.onError(error);
-			},
-		}),
-});
-
 /** Breaks the body off when the signal is aborted. */
 const cancelling = (body: Body, signal: AbortSignal, release: () => void): Body => ({
 	length: body.length,
 	start: sink => {
 		const onAbort = () => flow.cancel(signal.reason);
-		const flow = releasing(body, () => {
+		const flow = whenBodyEnds(body, () => {
 			signal.removeEventListener('abort', onAbort);
 			release();
 		}).start(sink);

@@ -27,9 +27,13 @@ export interface BackendRef {
 export interface Exchange {
 	/** The caller's `x-request-id`, or one that was made. */
 	readonly id: string;
+	/** What draws for it start from: the caller's request id, else the edge, method, path and how many of these came before. */
+	readonly key: string;
 	readonly direction: Direction;
 	/** When the head had arrived. */
 	readonly startedAt: Milliseconds;
+	/** Address and port of whoever sent it. */
+	readonly client: string;
 	readonly caller: Identity;
 	/** The service that is called. */
 	readonly destination: string;
@@ -50,6 +54,8 @@ export interface ExchangeRecord {
 	readonly flags: Set<ResponseFlag>;
 	/** The route that matched. */
 	route: string | undefined;
+	/** The service that it was sent to, when that is not the one that was called. */
+	destination: string | undefined;
 	/** Which version answered, for metrics. */
 	version: string | undefined;
 	/** How many attempts were made. */
@@ -64,6 +70,7 @@ export interface ExchangeRecord {
 export const createRecord = (): ExchangeRecord => ({
 	flags: new Set(),
 	route: undefined,
+	destination: undefined,
 	version: undefined,
 	attempts: 0,
 	endpoint: undefined,

@@ -1,12 +1,13 @@
 // Makes the machine look as a config says.
-import {portWishes} from '../control/port-keys.ts';
-import {desiredState} from '../control/desired-state.ts';
+
+import {writeJson} from '../common/write-whole.ts';
 import {ingressUrls} from '../control/describe-mesh.ts';
+import {desiredState} from '../control/desired-state.ts';
 import {gatewaySidecar, hostSidecar, instancesOf} from '../control/instances.ts';
+import {portWishes} from '../control/port-keys.ts';
 import type {Refusal} from '../control/publisher.ts';
 import type {DesiredState} from '../model/desired-state.ts';
 import type {MeshConfig} from '../model/mesh-config.ts';
-import {writeJson} from '../common/write-whole.ts';
 import {executePlan} from '../runtime/execute-plan.ts';
 import {explainPlan} from '../runtime/explain-plan.ts';
 import {planChanges} from '../runtime/plan-changes.ts';

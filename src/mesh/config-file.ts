@@ -1,4 +1,6 @@
 // The config file of a running mesh: read on start and on every save; what is broken changes nothing.
+
+import path from 'node:path';
 import {MeshError} from '../common/mesh-error.ts';
 import {readJson} from '../common/read-json.ts';
 import {formatDiagnostics} from '../config/format-diagnostics.ts';
@@ -6,7 +8,6 @@ import {readConfig} from '../config/read-config.ts';
 import type {ReloadResult} from '../model/api.ts';
 import type {Diagnostic} from '../model/diagnostic.ts';
 import type {MeshConfig} from '../model/mesh-config.ts';
-import path from 'node:path';
 import {coalesce} from './coalesce.ts';
 import type {ConfigAdoption} from './config-adoption.ts';
 import type {MeshParts} from './mesh-parts.ts';

@@ -1,7 +1,8 @@
 // The control plane of one mesh, put together: parts, proxy process, config, watch, door.
+
+import type {MeshDoor} from '../admin/mesh-door.ts';
 import {ms} from '../common/units.ts';
 import {writeJson} from '../common/write-whole.ts';
-import type {MeshDoor} from '../admin/mesh-door.ts';
 import type {FromProxy} from '../model/control-message.ts';
 import {createConfigAdoption} from './config-adoption.ts';
 import {createConfigFile} from './config-file.ts';
@@ -46,7 +47,10 @@ export const startControlPlane = async (options: MeshOptions): Promise<ControlPl
 				}
 			}
 		} else if (message.kind === 'lost') {
-			events.emit({kind: 'notice', message: `the sidecar ${message.sidecar} was lost and is replaced: ${firstLine(message.reason)}`});
+			events.emit({
+				kind: 'notice',
+				message: `the sidecar ${message.sidecar} was lost and is replaced: ${firstLine(message.reason)}`,
+			});
 		}
 
 		publication.publisher.take(message);

@@ -122,13 +122,22 @@ export const createMeshDoor = ({parts, proxy, adoption, publication, file, start
 			return count;
 		},
 		certificates: () =>
-			describeCertificates({identities: identities.entries(), hosts: hosts.entries(), trustDomain: authority.trustDomain, meshRootPem: authority.rootPem, userRootPem: parts.userRootPem}),
+			describeCertificates({
+				identities: identities.entries(),
+				hosts: hosts.entries(),
+				trustDomain: authority.trustDomain,
+				meshRootPem: authority.rootPem,
+				userRootPem: parts.userRootPem,
+			}),
 		logs: runtime.logs,
 		reload: file.reload,
 		plan: async () => {
 			const {config: wanted, diagnostics} = await readConfig(options.configFile, options.environment);
 			const plan = wanted
-				? planChanges(desiredState(wanted, {portOf: key => portOrNone(ports.portOf, key), changesOf: ports.changesOf}), runtime.observe())
+				? planChanges(
+						desiredState(wanted, {portOf: key => portOrNone(ports.portOf, key), changesOf: ports.changesOf}),
+						runtime.observe(),
+					)
 				: {operations: [], unchanged: runtime.observe().instances.length};
 			return {lines: explainPlan(plan), plan, diagnostics};
 		},

@@ -2,7 +2,10 @@
 import type {MeshParts} from './mesh-parts.ts';
 
 /** Starts to pass on; calls back when an instance's state changed in a way that callers must know. Returns what ends it. */
-export const forwardInstanceEvents = ({runtime, instances, events}: MeshParts, onStateChange: () => void): (() => void) =>
+export const forwardInstanceEvents = (
+	{runtime, instances, events}: MeshParts,
+	onStateChange: () => void,
+): (() => void) =>
 	runtime.on(event => {
 		if (event.kind !== 'instance') {
 			return;
@@ -24,6 +27,11 @@ export const forwardInstanceEvents = ({runtime, instances, events}: MeshParts, o
 			forMs,
 		});
 		if (state === 'failed' && isNew) {
-			events.emit({kind: 'failed', instance: id, message: note ?? waitingFor ?? 'it failed', lastLines: lastLines ?? []});
+			events.emit({
+				kind: 'failed',
+				instance: id,
+				message: note ?? waitingFor ?? 'it failed',
+				lastLines: lastLines ?? [],
+			});
 		}
 	});

@@ -47,7 +47,10 @@ export const stateFolderOf = (stateRoot: string, meshId: string): StateFolder =>
  * What the file says does not matter: a mesh is found while its file is broken, too.
  */
 export const meshIdOf = (configFile: string): string => {
-	const folder = path.basename(path.dirname(configFile)).toLowerCase().replaceAll(/[^a-z0-9]+/g, '-');
+	const folder = path
+		.basename(path.dirname(configFile))
+		.toLowerCase()
+		.replaceAll(/[^a-z0-9]+/g, '-');
 	return `${folder.slice(0, 40) || 'mesh'}-${createHash('sha256').update(configFile).digest('hex').slice(0, 8)}`;
 };
 

@@ -12,7 +12,10 @@ const day = 86_400_000;
 export const leafLifetime = (clock: Clock): Lifetime => lifetime(clock, day);
 
 /** For roots: from two days ago, before any leaf of theirs, for ten years. */
-export const rootLifetime = (clock: Clock): Lifetime => ({...lifetime(clock, 3650 * day), notBeforeDate: new Date(clock.wall() - 2 * day)});
+export const rootLifetime = (clock: Clock): Lifetime => ({
+	...lifetime(clock, 3650 * day),
+	notBeforeDate: new Date(clock.wall() - 2 * day),
+});
 
 // X.509 knows whole seconds.
 const lifetime = (clock: Clock, span: number): Lifetime => {

@@ -1,8 +1,8 @@
 // The root of one mesh's identities. Only this file knows selfsigned.
 import {type GenerateResult, generate, type SelfsignedOptions} from 'selfsigned';
 import type {Clock} from '../common/clock.ts';
-import {type Lifetime, leafLifetime, rootLifetime} from './lifetime.ts';
 import type {Issued} from './issued.ts';
+import {type Lifetime, leafLifetime, rootLifetime} from './lifetime.ts';
 import {spiffeId} from './spiffe-id.ts';
 
 export interface MeshAuthority {
@@ -22,7 +22,11 @@ export interface MeshAuthorityOptions {
 }
 
 /** Makes a new root (EC P-256). */
-export const createMeshAuthority = async ({trustDomain, namespace, clock}: MeshAuthorityOptions): Promise<MeshAuthority> => {
+export const createMeshAuthority = async ({
+	trustDomain,
+	namespace,
+	clock,
+}: MeshAuthorityOptions): Promise<MeshAuthority> => {
 	// The name is fixed: selfsigned pastes it into a string, where a comma would begin another name.
 	const root = await sign('devmesh mesh root', rootLifetime(clock), [
 		{name: 'basicConstraints', cA: true, critical: true},

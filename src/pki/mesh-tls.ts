@@ -12,7 +12,10 @@ export const meshServerOptions = (certificate: Shown, trustedRoots: readonly str
 });
 
 /** For a connection; who the server must be is up to `checkPeer`. */
-export const meshClientOptions = (certificate: Shown, trustedRoots: readonly string[]): SecureContextOptions & {readonly rejectUnauthorized: true} => ({
+export const meshClientOptions = (
+	certificate: Shown,
+	trustedRoots: readonly string[],
+): SecureContextOptions & {readonly rejectUnauthorized: true} => ({
 	...contextOptions(certificate, trustedRoots),
 	rejectUnauthorized: true,
 });

@@ -1,13 +1,13 @@
 // The root of one user for what browsers and other languages see; one for all meshes, trusted only when the user says so.
 // Made by @peculiar/x509: selfsigned writes no key identifiers, without which strict verifiers refuse a certificate (RFC 5280, 4.2.1.1).
-import {webcrypto, X509Certificate as NodeCertificate} from 'node:crypto';
+import {X509Certificate as NodeCertificate, webcrypto} from 'node:crypto';
 import {link, mkdir, readFile, rm, writeFile} from 'node:fs/promises';
 import path from 'node:path';
 import {
 	AuthorityKeyIdentifierExtension,
 	BasicConstraintsExtension,
-	type Extension,
 	ExtendedKeyUsageExtension,
+	type Extension,
 	KeyUsageFlags,
 	KeyUsagesExtension,
 	PemConverter,
@@ -74,7 +74,9 @@ const createRoot = async (file: string, clock: Clock): Promise<string> => {
 const authorityOf = async (pem: string, clock: Clock): Promise<UserAuthority> => {
 	const rootPem = new NodeCertificate(pem).toString();
 	const root = new X509Certificate(rootPem);
-	const [keyBytes] = PemConverter.decode(/-----BEGIN PRIVATE KEY-----[\s\S]+?-----END PRIVATE KEY-----/.exec(pem)?.[0] ?? '');
+	const [keyBytes] = PemConverter.decode(
+		/-----BEGIN PRIVATE KEY-----[\s\S]+?-----END PRIVATE KEY-----/.exec(pem)?.[0] ?? '',
+	);
 	const signingKey = await webcrypto.subtle.importKey('pkcs8', keyBytes as ArrayBuffer, algorithm, false, ['sign']);
 	return {
 		rootPem,

@@ -24,7 +24,8 @@ export const explainMatch = ({methods, path, headers, query, from}: RequestMatch
 const explainBackends = (backends: readonly WeightedBackend[]): string => {
 	const sum = backends.reduce((total, {weight}) => total + weight, 0);
 	const used = backends.filter(({weight}) => weight > 0);
-	const name = ({service, version}: WeightedBackend): string => (version === undefined ? service : `${service} ${version}`);
+	const name = ({service, version}: WeightedBackend): string =>
+		version === undefined ? service : `${service} ${version}`;
 	return used.length === 1
 		? used.map(name).join('')
 		: used.map(backend => `${name(backend)} (${Number(((backend.weight / sum) * 100).toFixed(2))} %)`).join(' or ');

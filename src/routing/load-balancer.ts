@@ -15,7 +15,8 @@ export const createRoundRobin = <Candidate>(): LoadBalancer<Candidate> => {
 };
 
 /** Draws two and takes the one with fewer requests under way. Envoy: least request load balancer with a choice of 2 ("power of two choices"). */
-export const createLeastRequest = <Candidate>(underWay: (candidate: Candidate) => number, random: Random): LoadBalancer<Candidate> =>
+export const createLeastRequest =
+	<Candidate>(underWay: (candidate: Candidate) => number, random: Random): LoadBalancer<Candidate> =>
 	candidates => {
 		const draw = (): Candidate => candidates[Math.floor(random() * candidates.length)] as Candidate;
 		const [one, two] = [draw(), draw()];

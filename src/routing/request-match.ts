@@ -1,7 +1,8 @@
 // Tells whether a request matches, and if not, at what it failed.
-import type {RequestHead} from '../http/request-head.ts';
+
 import {headerValues} from '../http/headers.ts';
 import {compilePathMatch, explainPathMatch} from '../http/path-match.ts';
+import type {RequestHead} from '../http/request-head.ts';
 import {compileStringMatch, explainStringMatch} from '../http/string-match.ts';
 import type {NamedMatch, RequestMatch} from './route.ts';
 
@@ -41,7 +42,9 @@ const callerChecks = ({from}: RequestMatch): readonly Check[] =>
 	from ? [{holds: ({caller}) => from.includes(caller), reason: `the caller is not ${from.join(' or ')}`}] : [];
 
 const methodChecks = ({methods}: RequestMatch): readonly Check[] =>
-	methods ? [{holds: ({head}) => methods.includes(head.method), reason: `the method is not ${methods.join(' or ')}`}] : [];
+	methods
+		? [{holds: ({head}) => methods.includes(head.method), reason: `the method is not ${methods.join(' or ')}`}]
+		: [];
 
 const pathChecks = ({path}: RequestMatch): readonly Check[] => {
 	if (!path) {

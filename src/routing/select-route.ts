@@ -47,7 +47,11 @@ export const selectRoute = <R extends Route>(compiled: CompiledRoutes<R>, reques
 const fitOf = (route: Route, host: string): number =>
 	route.hosts === undefined ? 1 : Math.max(0, ...route.hosts.map(pattern => hostFit(pattern, host)));
 
-const nearest = <R extends Route>({entries, hasHosts}: CompiledRoutes<R>, request: RoutedRequest, host: string): readonly string[] => {
+const nearest = <R extends Route>(
+	{entries, hasHosts}: CompiledRoutes<R>,
+	request: RoutedRequest,
+	host: string,
+): readonly string[] => {
 	const ofHost = entries.filter(({route}) => !hasHosts || fitOf(route, host) > 0);
 	if (ofHost.length === 0) {
 		return [...new Set(entries.flatMap(({route}) => route.hosts ?? []))].slice(0, 3).map(name => `the host ${name}`);

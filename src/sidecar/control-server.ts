@@ -25,7 +25,12 @@ export interface ControlServerParts {
 }
 
 /** Starts to listen. Rejects when the port is taken. */
-export const createControlServer = ({bootstrap, log, onConnect, onMessage}: ControlServerParts): Promise<ControlServer> => {
+export const createControlServer = ({
+	bootstrap,
+	log,
+	onConnect,
+	onMessage,
+}: ControlServerParts): Promise<ControlServer> => {
 	let current: TLSSocket | undefined;
 	const sendTo = (socket: TLSSocket | undefined, message: FromProxy): void => {
 		if (socket?.writable) {
@@ -33,37 +38,34 @@ export const createControlServer = ({bootstrap, log, onConnect, onMessage}: Cont
 		}
 	};
 
-	const server = createServer(
-		meshServerOptions(bootstrap.certificate, bootstrap.trustedRoots),
-		socket => {
-			socket.on('error', error => log.write('warn', 'the control connection broke', {error: error.message}));
-			const caller = peerIdentity(socket)?.spiffeId;
-			if (caller !== bootstrap.controlPlane) {
-				log.write('warn', 'refused a control connection', {caller});
-				socket.destroy();
-				return;
-			}
+	const server = createServer(meshServerOptions(bootstrap.certificate, bootstrap.trustedRoots), socket => {
+		socket.on('error', error => log.write('warn', 'the control connection broke', {error: error.message}));
+		const caller = peerIdentity(socket)?.spiffeId;
+		if (caller !== bootstrap.controlPlane) {
+			log.write('warn', 'refused a control connection', {caller});
+			socket.destroy();
+			return;
+		}
 
-			current?.destroy();
-			current = socket;
-			socket.setNoDelay();
-			socket.setEncoding('utf8');
-			const takePiece = createJsonLines(value => onMessage(value as ToProxy));
-			socket.on('data', (piece: string) => {
-				try {
-					takePiece(piece);
-				} catch (error) {
-					socket.destroy(error as Error);
-				}
-			});
-			socket.on('close', () => {
-				if (current === socket) {
-					current = undefined;
-				}
-			});
-			onConnect(message => sendTo(socket, message));
-		},
-	);
+		current?.destroy();
+		current = socket;
+		socket.setNoDelay();
+		socket.setEncoding('utf8');
+		const takePiece = createJsonLines(value => onMessage(value as ToProxy));
+		socket.on('data', (piece: string) => {
+			try {
+				takePiece(piece);
+			} catch (error) {
+				socket.destroy(error as Error);
+			}
+		});
+		socket.on('close', () => {
+			if (current === socket) {
+				current = undefined;
+			}
+		});
+		onConnect(message => sendTo(socket, message));
+	});
 	// Failed handshakes: somebody who is not the control plane.
 	server.on('tlsClientError', error => log.write('warn', 'refused a control connection', {error: error.message}));
 	return new Promise((resolve, reject) => {

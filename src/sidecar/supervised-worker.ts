@@ -40,7 +40,13 @@ const steady = ms(5000);
 const longestPause = 5000;
 
 /** Creates the thread at once; it listens from its first snapshot on. */
-export const createSupervisedWorker = ({sidecar, program, nextNumber, clock, listener}: WorkerParts): SupervisedWorker => {
+export const createSupervisedWorker = ({
+	sidecar,
+	program,
+	nextNumber,
+	clock,
+	listener,
+}: WorkerParts): SupervisedWorker => {
 	let accepted: Snapshot | undefined;
 	let newest: Snapshot | undefined;
 	let revision = 0;

@@ -27,7 +27,8 @@ export interface Edge {
 
 /** Upper bounds in milliseconds. Source: Istio's `istio_request_duration_milliseconds`. */
 export const bucketsMs: readonly number[] = [
-	0.5, 1, 5, 10, 25, 50, 100, 250, 500, 1000, 2500, 5000, 10_000, 30_000, 60_000, 300_000, 600_000, 1_800_000, 3_600_000,
+	0.5, 1, 5, 10, 25, 50, 100, 250, 500, 1000, 2500, 5000, 10_000, 30_000, 60_000, 300_000, 600_000, 1_800_000,
+	3_600_000,
 ];
 
 export interface RequestCounter {
@@ -60,7 +61,12 @@ export const createRequestStats = (): RequestCounter => {
 			entry.buckets[bucket] = (entry.buckets[bucket] ?? 0) + 1;
 		},
 		read: () => ({
-			edges: [...entries.values()].map(({edge, count, sumMs, buckets}) => ({...edge, count, sumMs, buckets: [...buckets]})),
+			edges: [...entries.values()].map(({edge, count, sumMs, buckets}) => ({
+				...edge,
+				count,
+				sumMs,
+				buckets: [...buckets],
+			})),
 		}),
 	};
 };

@@ -1,0 +1,124 @@
+// The way of a raw TCP connection: the same identity, policies and balancing as a request, without a head to look at.
+import {randomUUID} from 'node:crypto';
+import type {Duplex} from 'node:stream';
+import type {Clock} from '../common/clock.ts';
+import {emptyBody} from '../http/body.ts';
+import {createRecord, type Exchange, type Handler} from '../http/exchange.ts';
+import type {Reply} from '../http/reply.ts';
+import {formatAccessLog} from '../telemetry/access-log.ts';
+import type {ConnectionInfo} from './engine/incoming-request.ts';
+import {asFailure, failureAnswer} from './failure-reply.ts';
+import {type CompiledListener, callerOf, destinationOf, type RequestTools} from './handle-request.ts';
+import {joinStreams} from './join-streams.ts';
+
+/** Serves a connection until it ends; one that is refused is broken off. Never rejects. */
+export const handleConnection = async (
+	socket: Duplex,
+	connection: ConnectionInfo,
+	compiled: CompiledListener,
+	tools: RequestTools,
+): Promise<void> => {
+	const exchange = createExchange(socket, connection, compiled, tools.clock);
+	try {
+		const {tunnel} = await compiled.handler(exchange);
+		if (!tunnel) {
+			throw new TypeError('the handler of a TCP listener gave no connection');
+		}
+
+		const {back, error} = await joinStreams(socket, tunnel);
+		if (error) {
+			exchange.record.flags.add('UC');
+		}
+
+		finish(exchange, compiled, tools, back, error?.message);
+	} catch (error) {
+		const failure = asFailure(error);
+		const {flag} = failureAnswer(failure.kind);
+		if (flag) {
+			exchange.record.flags.add(flag);
+		}
+
+		// A reset, not an end: an end would look like an answer.
+		socket.destroy();
+		finish(exchange, compiled, tools, 0, failure.message);
+	}
+};
+
+/** What a handler of TCP gives: the connection to join. */
+export const tunnelReply = (tunnel: Duplex): Reply => ({status: 101, reason: '', headers: [], body: emptyBody, tunnel});
+
+/** Makes a TCP handler of what opens the other connection. */
+export const tunnelHandler =
+	(open: (exchange: Exchange) => Promise<Duplex>): Handler =>
+	async exchange =>
+		tunnelReply(await open(exchange));
+
+const createExchange = (
+	socket: Duplex,
+	{remote, peer}: ConnectionInfo,
+	{snapshot, listener}: CompiledListener,
+	clock: Clock,
+): Exchange => {
+	const gone = new AbortController();
+	socket.once('close', () => gone.abort());
+	const id = randomUUID();
+	return {
+		id,
+		key: id,
+		direction: listener.kind,
+		startedAt: clock.now(),
+		client: remote,
+		caller: callerOf(listener, snapshot, peer),
+		destination: destinationOf(listener, snapshot),
+		request: {method: '', scheme: 'http', authority: '', path: '', query: undefined, headers: []},
+		body: emptyBody,
+		signal: gone.signal,
+		attempt: 1,
+		record: createRecord(),
+	};
+};
+
+const finish = (
+	exchange: Exchange,
+	{snapshot}: CompiledListener,
+	{clock, accessLog, counter}: RequestTools,
+	bytesSent: number,
+	problem: string | undefined,
+): void => {
+	const {record, direction} = exchange;
+	const durationMs = clock.now() - exchange.startedAt;
+	const flags = record.flags.size === 0 ? '-' : [...record.flags].sort().join(',');
+	const destination = record.destination ?? exchange.destination;
+	const version = direction === 'inbound' ? snapshot.identity.version : record.version;
+	const reporter = direction === 'inbound' ? 'destination' : 'source';
+	counter.record(
+		{reporter, source: exchange.caller.service, destination, version: version ?? '', status: 0, flags},
+		durationMs,
+	);
+	accessLog(
+		formatAccessLog({
+			time: new Date(clock.wall() - durationMs).toISOString(),
+			sidecar: snapshot.sidecar,
+			direction,
+			caller: exchange.caller.service,
+			destination,
+			version,
+			endpoint: record.endpoint,
+			protocol: 'tcp',
+			method: '',
+			authority: '',
+			path: '',
+			status: 0,
+			flags,
+			route: record.route,
+			attempts: record.attempts,
+			faults: record.faults,
+			durationMs: Math.round(durationMs * 1000) / 1000,
+			bytesSent,
+			connection: exchange.client,
+			requestId: exchange.id,
+			revision: snapshot.revision,
+			problem,
+		}),
+	);
+};

@@ -1,0 +1,168 @@
+// The way of a request, from its head to the line in the access log.
+import {randomUUID} from 'node:crypto';
+import type {Clock} from '../common/clock.ts';
+import type {Log} from '../common/log.ts';
+import {createRecord, type Exchange, type ExchangeRecord, type Handler, type Identity} from '../http/exchange.ts';
+import {headerValue} from '../http/headers.ts';
+import {RequestFailure} from '../http/request-failure.ts';
+import {requestTarget} from '../http/request-head.ts';
+import type {Listener, Snapshot} from '../model/snapshot.ts';
+import {formatAccessLog} from '../telemetry/access-log.ts';
+import type {RequestCounter} from '../telemetry/request-stats.ts';
+import type {Answer, IncomingRequest, ReplyOutcome} from './engine/incoming-request.ts';
+import {asFailure, failureAnswer, failureReply} from './failure-reply.ts';
+import {withFlag} from './flag-header.ts';
+
+/** A listener with its chain, out of one snapshot. */
+export interface CompiledListener {
+	readonly snapshot: Snapshot;
+	readonly listener: Listener;
+	readonly handler: Handler;
+}
+
+export interface RequestTools {
+	readonly clock: Clock;
+	readonly log: Log;
+	/** Takes whole lines, without their line break. */
+	readonly accessLog: (line: string) => void;
+	readonly counter: RequestCounter;
+	/** Numbers the requests that bring no id of their own: how many of this kind came before. */
+	readonly countOf: (kind: string) => number;
+}
+
+/** Answers a request by the listener that was in force when it came. Never rejects. */
+export const handleRequest = async (
+	incoming: IncomingRequest,
+	compiled: CompiledListener,
+	tools: RequestTools,
+): Promise<Answer> => {
+	const exchange = createExchange(incoming, compiled, tools);
+	const finish = finisher(exchange, compiled, tools);
+	try {
+		if (incoming.defect !== undefined) {
+			throw new RequestFailure('bad-request', incoming.defect);
+		}
+
+		const reply = await compiled.handler(exchange);
+		return {reply, onEnd: outcome => finish(reply.status, outcome)};
+	} catch (error) {
+		const failure = asFailure(error);
+		if (failure.kind === 'internal') {
+			tools.log.write('error', 'a request failed by our own fault', {
+				error: String((failure.cause as Error)?.stack ?? failure.cause),
+			});
+		}
+
+		const {status, flag} = failureAnswer(failure.kind);
+		if (flag) {
+			exchange.record.flags.add(flag);
+		}
+
+		const reply = failureReply(failure);
+		const marked = flag && exchange.direction === 'inbound' ? withFlag(reply, flag) : reply;
+		return {reply: marked, onEnd: outcome => finish(status, outcome, failure.message)};
+	}
+};
+
+const createExchange = (
+	incoming: IncomingRequest,
+	{snapshot, listener}: CompiledListener,
+	{countOf}: RequestTools,
+): Exchange => {
+	const {head, body, startedAt, signal, connection} = incoming;
+	const given = headerValue(head.headers, 'x-request-id');
+	const id = given ?? randomUUID();
+	const caller = callerOf(listener, snapshot, connection.peer);
+	const destination = destinationOf(listener, snapshot);
+	return {
+		id,
+		key: given ?? countedKey(`${caller.service}>${destination} ${head.method} ${head.path}`, countOf),
+		direction: listener.kind,
+		startedAt,
+		client: connection.remote,
+		caller,
+		destination,
+		request: given === undefined ? {...head, headers: [...head.headers, 'x-request-id', id]} : head,
+		body,
+		signal,
+		attempt: 1,
+		record: createRecord(),
+	};
+};
+
+const countedKey = (kind: string, countOf: RequestTools['countOf']): string => `${kind} ${countOf(kind)}`;
+
+/** Outbound requests come from the sidecar's own app, inbound ones from whoever proved who he is. */
+export const callerOf = (listener: Listener, {identity}: Snapshot, peer: Identity | undefined): Identity => {
+	switch (listener.kind) {
+		case 'inbound':
+			return peer ?? {service: 'unknown'};
+		case 'outbound':
+		case 'gateway':
+			return {service: identity.service, spiffeId: identity.spiffeId};
+	}
+};
+
+export const destinationOf = (listener: Listener, {identity}: Snapshot): string =>
+	listener.kind === 'outbound' ? listener.destination : listener.kind === 'inbound' ? identity.service : 'gateway';
+
+/** One metric and one line, when the reply has ended or has broken off. */
+const finisher =
+	(exchange: Exchange, {snapshot}: CompiledListener, {clock, accessLog, counter}: RequestTools) =>
+	(status: number, {bytesSent, error}: ReplyOutcome, problem?: string): void => {
+		const {record, request, direction} = exchange;
+		const broken = error && asFailure(error);
+		noteBreak(record, error);
+		const durationMs = clock.now() - exchange.startedAt;
+		const flags = record.flags.size === 0 ? '-' : [...record.flags].sort().join(',');
+		const destination = record.destination ?? exchange.destination;
+		const version = direction === 'inbound' ? snapshot.identity.version : record.version;
+		counter.record(
+			{
+				reporter: direction === 'inbound' ? 'destination' : 'source',
+				source: exchange.caller.service,
+				destination,
+				version: version ?? '',
+				status,
+				flags,
+			},
+			durationMs,
+		);
+		accessLog(
+			formatAccessLog({
+				time: new Date(clock.wall() - durationMs).toISOString(),
+				sidecar: snapshot.sidecar,
+				direction,
+				caller: exchange.caller.service,
+				destination,
+				version,
+				endpoint: record.endpoint,
+				protocol: 'http',
+				method: request.method,
+				authority: request.authority,
+				path: requestTarget(request),
+				status,
+				flags,
+				route: record.route,
+				attempts: record.attempts,
+				faults: record.faults,
+				durationMs: Math.round(durationMs * 1000) / 1000,
+				bytesSent,
+				connection: exchange.client,
+				requestId: exchange.id,
+				revision: snapshot.revision,
+				problem: problem ?? broken?.message,
+			}),
+		);
+	};
+
+const noteBreak = (record: ExchangeRecord, error: Error | undefined): void => {
+	if (error instanceof RequestFailure) {
+		const {flag} = failureAnswer(error.kind);
+		if (flag) {
+			record.flags.add(flag);
+		}
+	} else if (error) {
+		record.flags.add('DC');
+	}
+};

@@ -1,0 +1,171 @@
+// A socket that listens. What is done with a connection is asked for when it comes, a request when it comes: rules change, the socket stays.
+import {createServer, type Socket} from 'node:net';
+import type {TLSSocket} from 'node:tls';
+import type {Clock} from '../common/clock.ts';
+import type {Log} from '../common/log.ts';
+import type {Milliseconds} from '../common/units.ts';
+import type {Identity} from '../http/exchange.ts';
+import type {Listener, Snapshot} from '../model/snapshot.ts';
+import {peerIdentity} from '../pki/peer-identity.ts';
+import {createHttpServer, type HttpLimits} from './engine/http-server.ts';
+import type {ConnectionInfo} from './engine/incoming-request.ts';
+import {handleConnection} from './handle-connection.ts';
+import {type CompiledListener, handleRequest, type RequestTools} from './handle-request.ts';
+import {createGatewayTls, createInboundTls, type ListenerTls, remoteOf} from './listener-tls.ts';
+import {SnapshotRefused} from './snapshot-refused.ts';
+
+export interface OpenListener {
+	/** A newer snapshot is in force: shows its certificates. */
+	readonly update: () => void;
+	/** Stops to listen, and lets what is under way end within the time. */
+	readonly close: (drainMs: Milliseconds) => Promise<void>;
+}
+
+export interface ListenerTools extends RequestTools {
+	readonly clock: Clock;
+	readonly log: Log;
+	readonly limits: HttpLimits;
+	/** The listener as the snapshot in force has it; undefined once it is gone. */
+	readonly current: () => CompiledListener | undefined;
+}
+
+/** Opens the socket. Rejects with SnapshotRefused when it cannot be had. */
+export const openListener = async (first: CompiledListener, tools: ListenerTools): Promise<OpenListener> => {
+	const {clock, log, current, limits} = tools;
+	const connections = new Set<Socket>();
+	const httpServer = createHttpServer({
+		limits,
+		clock,
+		handle: request => handleRequest(request, current() ?? first, tools),
+		onRefused: ({remote}, status, reason) => log.write('info', 'refused a request', {remote, status, reason}),
+	});
+
+	const serve = (socket: Socket, compiled: CompiledListener, peer: Identity | undefined, isSecure: boolean): void => {
+		const connection: ConnectionInfo = {remote: remoteOf(socket), isSecure, peer};
+		if (protocolOf(compiled) === 'tcp') {
+			void handleConnection(socket, connection, compiled, tools);
+		} else {
+			httpServer.accept(socket, connection);
+		}
+	};
+
+	const onSecure = (socket: TLSSocket): void => {
+		socket.on('error', () => socket.destroy());
+		const compiled = current();
+		if (!compiled) {
+			socket.destroy();
+		} else if (compiled.listener.kind === 'gateway') {
+			serve(socket, compiled, undefined, true);
+		} else {
+			const peer = peerIdentity(socket);
+			if (peer?.trustDomain === compiled.snapshot.identity.trustDomain) {
+				serve(socket, compiled, {service: peer.service, spiffeId: peer.spiffeId}, true);
+			} else {
+				onRefused(`the caller is ${peer?.spiffeId ?? 'nobody'}, not of this mesh`, remoteOf(socket));
+				socket.destroy();
+			}
+		}
+	};
+
+	const onRefused = (reason: string, remote: string): void => {
+		log.write('info', 'refused a connection', {listener: first.listener.name, remote, reason});
+	};
+
+	let tls: ListenerTls | undefined;
+	const tlsOf = ({listener, snapshot}: CompiledListener): ListenerTls => {
+		tls ??=
+			listener.kind === 'gateway'
+				? createGatewayTls(listener, {onSecure, onRefused})
+				: createInboundTls(snapshot, {onSecure, onRefused});
+		return tls;
+	};
+
+	const server = createServer({allowHalfOpen: true, noDelay: true}, socket => {
+		connections.add(socket);
+		socket.once('close', () => connections.delete(socket));
+		socket.on('error', () => socket.destroy());
+		const compiled = current();
+		if (!compiled) {
+			socket.destroy();
+			return;
+		}
+
+		switch (tlsModeOf(compiled)) {
+			case 'plain':
+				serve(socket, compiled, undefined, false);
+				break;
+			case 'tls':
+				tlsOf(compiled).accept(socket);
+				break;
+			case 'either':
+				sniffTls(socket, isTls => (isTls ? tlsOf(compiled).accept(socket) : serve(socket, compiled, undefined, false)));
+				break;
+		}
+	});
+
+	await listen(server, first.listener);
+	return {
+		update: () => {
+			const compiled = current();
+			if (compiled && compiled.listener.kind !== 'outbound') {
+				tls?.update(compiled.snapshot, compiled.listener);
+			}
+		},
+		close: async drainMs => {
+			const closed = new Promise<void>(resolve => server.close(() => resolve()));
+			await httpServer.close(drainMs);
+			const cancel = clock.after(drainMs, () => {
+				for (const socket of connections) {
+					socket.destroy();
+				}
+			});
+			await closed;
+			cancel();
+		},
+	};
+};
+
+const listen = (server: ReturnType<typeof createServer>, {name, address, port}: Listener): Promise<void> =>
+	new Promise((resolve, reject) => {
+		server.once('error', (error: NodeJS.ErrnoException) => {
+			const code = error.code ?? 'invalid';
+			reject(
+				new SnapshotRefused(
+					{listener: name, code, message: `${name} cannot listen at ${address}:${port}: ${code}`},
+					error,
+				),
+			);
+		});
+		server.listen({host: address, port}, () => resolve());
+	});
+
+const tlsModeOf = ({listener}: CompiledListener): 'plain' | 'tls' | 'either' => {
+	switch (listener.kind) {
+		case 'outbound':
+			return 'plain';
+		case 'inbound':
+			return listener.mtls === 'strict' ? 'tls' : 'either';
+		case 'gateway':
+			return listener.certificates ? 'tls' : 'plain';
+	}
+};
+
+const protocolOf = ({listener, snapshot}: CompiledListener): Snapshot['destinations'][number]['protocol'] => {
+	switch (listener.kind) {
+		case 'inbound':
+			return listener.protocol;
+		case 'outbound':
+			return snapshot.destinations.find(({service}) => service === listener.destination)?.protocol ?? 'http';
+		case 'gateway':
+			return 'http';
+	}
+};
+
+/** Looks at the first byte and puts it back. 0x16 begins a TLS handshake (RFC 8446, 5.1). */
+const sniffTls = (socket: Socket, onKnown: (isTls: boolean) => void): void => {
+	socket.once('data', chunk => {
+		socket.pause();
+		socket.unshift(chunk);
+		onKnown(chunk[0] === 0x16);
+	});
+};
