@@ -30,6 +30,12 @@ export const chromium: SystemPart = {
 export const systemParts: readonly SystemPart[] = [
 	chromium,
 	{
+		name: 'OpenSSL',
+		programs: ['openssl'],
+		debianPackages: ['openssl'],
+		suites: ['test/pki/user-authority.test.ts'],
+	},
+	{
 		name: 'ps',
 		programs: ['ps'],
 		debianPackages: ['procps'],
