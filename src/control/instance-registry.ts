@@ -43,7 +43,8 @@ export const createInstanceRegistry = (clock: Clock): InstanceRegistry => {
 			entries.set(id, {
 				status: {
 					state,
-					pid: seen?.pid,
+					// 0 stands for no process.
+					pid: seen?.pid || undefined,
 					restarts: (before?.status.restarts ?? 0) + (state === 'restarting' && isNew ? 1 : 0),
 					waitingFor,
 					appPort: seen?.appPort ?? before?.status.appPort ?? 0,

@@ -3,7 +3,6 @@ import type {DesiredInstance} from './desired-state.ts';
 import type {DependencyConfig} from './mesh-config.ts';
 
 export type Operation =
-	| {readonly kind: 'start-proxy'; readonly cause: string}
 	| {
 			readonly kind: 'start-instance';
 			readonly instance: DesiredInstance;
