@@ -8,7 +8,7 @@ import {portWishes} from '../control/port-keys.ts';
 import type {Refusal} from '../control/publisher.ts';
 import type {DesiredState} from '../model/desired-state.ts';
 import type {MeshConfig} from '../model/mesh-config.ts';
-import {executePlan} from '../runtime/execute-plan.ts';
+import {type ExecutionTools, executePlan} from '../runtime/execute-plan.ts';
 import {explainPlan} from '../runtime/explain-plan.ts';
 import {planChanges} from '../runtime/plan-changes.ts';
 import {type MeshParts, savePorts} from './mesh-parts.ts';
@@ -80,6 +80,16 @@ export const createConfigAdoption = (parts: MeshParts, tools: () => AdoptionTool
 		}
 	});
 
+	const executionTools = (signal: AbortSignal): ExecutionTools => ({
+		signal,
+		clock: options.clock,
+		onWaiting: ({id, service}, waitingFor, forMs) => {
+			instances.note({id, state: 'waiting', waitingFor}, runtime.observe());
+			events.emit({kind: 'instance', instance: id, service, state: 'waiting', waitingFor, forMs});
+		},
+		onFailure: (_operation, error) => events.emit({kind: 'notice', message: error.message}),
+	});
+
 	const execute = async (): Promise<void> => {
 		execution.abort();
 		execution = new AbortController();
@@ -91,10 +101,10 @@ export const createConfigAdoption = (parts: MeshParts, tools: () => AdoptionTool
 		}
 
 		try {
-			await executePlan(plan, runtime, {signal, clock: options.clock});
+			await executePlan(plan, runtime, executionTools(signal));
 		} catch (error) {
 			if (!signal.aborted) {
-				events.emit({kind: 'notice', message: error instanceof Error ? error.message : String(error)});
+				throw error;
 			}
 		}
 
@@ -112,7 +122,7 @@ export const createConfigAdoption = (parts: MeshParts, tools: () => AdoptionTool
 			// Before the apps: they start with their sidecars at their side; and those that go are called no more.
 			const refusals = await tools().publish();
 			desired = desiredState(config, ports);
-			void execute();
+			execute().catch((error: unknown) => options.log.write('error', 'the plan failed', {error: String(error)}));
 			return refusals;
 		},
 		renewCertificates,
@@ -121,7 +131,7 @@ export const createConfigAdoption = (parts: MeshParts, tools: () => AdoptionTool
 			execution.abort();
 			desired = {instances: [], sidecars: []};
 			const {signal} = new AbortController();
-			await executePlan(planChanges(desired, runtime.observe()), runtime, {signal, clock: options.clock});
+			await executePlan(planChanges(desired, runtime.observe()), runtime, executionTools(signal));
 		},
 		close: () => {
 			execution.abort();

@@ -6,6 +6,7 @@ import {describeCertificates} from '../control/describe-certificates.ts';
 import {describeMesh, ingressUrls} from '../control/describe-mesh.ts';
 import {desiredState} from '../control/desired-state.ts';
 import {explainFault, explainRoutes} from '../control/explain-routes.ts';
+import type {RunningFault} from '../control/fault-overlay.ts';
 import {instancesOf} from '../control/instances.ts';
 import type {FaultConfig, MeshConfig} from '../model/mesh-config.ts';
 import type {MeshEvent} from '../model/mesh-event.ts';
@@ -107,7 +108,7 @@ export const createMeshDoor = ({parts, proxy, adoption, publication, file, start
 			return service !== undefined && wanted.length === 0 ? undefined : wanted;
 		},
 		addFault: async input => {
-			const {fault, forMs, diagnostics} = checkFault(input, config());
+			const {fault, forMs, diagnostics} = checkFault(input, config(), freeId(faults.list()));
 			if (!fault) {
 				return {fault: undefined, diagnostics};
 			}
@@ -151,6 +152,16 @@ export const createMeshDoor = ({parts, proxy, adoption, publication, file, start
 			return isThere;
 		},
 	};
+};
+
+/** `f1`, `f2` …: short, since people type it to clear one. */
+const freeId = (running: readonly RunningFault[]): string => {
+	const taken = new Set(running.map(({fault}) => fault.id));
+	for (let number = 1; ; number++) {
+		if (!taken.has(`f${number}`)) {
+			return `f${number}`;
+		}
+	}
 };
 
 const faultStatus = (fault: FaultConfig, until: number | undefined, source: FaultStatus['source']): FaultStatus => ({

@@ -1,0 +1,125 @@
+// Builds one service of the config.
+import path from 'node:path';
+import {ms} from '../common/units.ts';
+import type {
+	DependencyConfig,
+	ExternalConfig,
+	HealthConfig,
+	HealthProbe,
+	Protocol,
+	ServiceConfig,
+	VersionConfig,
+	WorkloadConfig,
+} from '../model/mesh-config.ts';
+import type {SourcePlace} from '../model/source-place.ts';
+import type {BuildContext} from './build-config.ts';
+import {parseExternal} from './parse-external.ts';
+import type {HealthInput, ServiceInput, VersionInput} from './schema/service.ts';
+
+/** The name of the one version of a service without `versions:`. */
+export const defaultVersion = 'default';
+
+export const buildService = (name: string, input: ServiceInput, context: BuildContext): ServiceConfig => {
+	const place = context.placeOf(['services', name]);
+	return input.external === undefined ? buildWorkload(name, input, place, context) : buildExternal(name, input, place);
+};
+
+// Ports at which other protocols than HTTP are spoken, by IANA's list: mail, databases, brokers.
+const tcpPorts: ReadonlySet<number> = new Set([21, 22, 25, 110, 143, 465, 587, 993, 995, 1433, 1521, 1883, 3306, 4222, 5432, 5672, 6379, 8883, 9042, 9092, 11_211, 27_017]);
+
+const buildWorkload = (name: string, input: ServiceInput, place: SourcePlace, context: BuildContext): WorkloadConfig => {
+	const versions = Object.entries(input.versions ?? {[defaultVersion]: {}});
+	const port = input.port ?? 0;
+	return {
+		kind: 'workload',
+		name,
+		port,
+		protocol: input.protocol ?? protocolOf(port),
+		sidecar: input.sidecar ?? true,
+		dependsOn: dependencies(input.dependsOn, context),
+		versions: versions.map(([version, own]) =>
+			buildVersion(
+				version,
+				{...input, ...defined(own), env: {...input.env, ...own.env}},
+				input.versions ? context.placeOf(['services', name, 'versions', version]) : place,
+				context,
+			),
+		),
+		place,
+	};
+};
+
+const protocolOf = (port: number): Protocol => (tcpPorts.has(port) ? 'tcp' : 'http');
+
+const buildExternal = (name: string, input: ServiceInput, place: SourcePlace): ExternalConfig => {
+	const address = parseExternal(input.external ?? '');
+	return {
+		kind: 'external',
+		name,
+		host: address?.host ?? '',
+		port: address?.port ?? 0,
+		tls: address?.tls ?? false,
+		protocol: input.protocol ?? address?.protocol ?? 'http',
+		place,
+	};
+};
+
+/** Leaves out what was not said, so that it does not hide what the service says for all versions. */
+const defined = <Value extends object>(value: Value): Partial<Value> =>
+	Object.fromEntries(Object.entries(value).filter(([, entry]) => entry !== undefined)) as Partial<Value>;
+
+/** Without a condition, a job must be completed and everything else healthy. */
+const dependencies = (input: ServiceInput['dependsOn'], {jobs}: BuildContext): readonly DependencyConfig[] => {
+	if (!input) {
+		return [];
+	}
+
+	return Array.isArray(input)
+		? input.map(service => ({service, condition: jobs.has(service) ? 'completed' : 'healthy'}))
+		: Object.entries(input).map(([service, condition]) => ({service, condition}));
+};
+
+const buildVersion = (name: string, input: VersionInput, place: SourcePlace, {folder}: BuildContext): VersionConfig => {
+	const job = input.job ?? false;
+	return {
+		name,
+		replicas: input.replicas ?? 1,
+		...(input.command !== undefined && {command: input.command}),
+		workdir: path.resolve(folder, input.workdir ?? '.'),
+		env: input.env ?? {},
+		...(input.appPort !== undefined && {appPort: input.appPort}),
+		...(input.health && {health: buildHealth(input.health)}),
+		job,
+		restart: input.restart ?? (job ? 'no' : 'always'),
+		stopGraceMs: input.stopGrace ?? ms(10_000),
+		...(input.image !== undefined && {image: input.image}),
+		...(input.build !== undefined && {build: path.resolve(folder, input.build)}),
+		...(input.resources && {resources: buildResources(input.resources)}),
+		place,
+	};
+};
+
+const buildResources = ({cpus, memory}: NonNullable<VersionInput['resources']>): NonNullable<VersionConfig['resources']> => ({
+	...(cpus !== undefined && {cpus}),
+	...(memory !== undefined && {memory}),
+});
+
+const buildHealth = (input: HealthInput): HealthConfig => ({
+	probe: buildProbe(input),
+	intervalMs: input.interval ?? ms(5000),
+	timeoutMs: input.timeout ?? ms(1000),
+	failures: input.failures ?? 3,
+	startTimeoutMs: input.startTimeout ?? ms(60_000),
+});
+
+const buildProbe = ({http, command, log}: HealthInput): HealthProbe => {
+	if (http !== undefined) {
+		return {kind: 'http', path: http};
+	}
+
+	if (command !== undefined) {
+		return {kind: 'command', command};
+	}
+
+	return log === undefined ? {kind: 'tcp'} : {kind: 'log', pattern: log};
+};

@@ -1,0 +1,110 @@
+// Says what zod found in words, with a remedy.
+import {z} from 'zod';
+import type {ConfigPath, Finding} from './finding.ts';
+import {nearestName} from './nearest-name.ts';
+
+type Issue = z.core.$ZodIssue;
+
+/** Gives the findings of a failed check. The schema tells which keys there are. */
+export const explainIssues = (issues: readonly Issue[], schema: z.ZodType, above: ConfigPath = []): readonly Finding[] =>
+	issues.flatMap(issue => explainIssue(issue, schema, above));
+
+const explainIssue = (issue: Issue, schema: z.ZodType, above: ConfigPath): readonly Finding[] => {
+	const path = [...above, ...(issue.path as ConfigPath)];
+	switch (issue.code) {
+		case 'unrecognized_keys':
+			return issue.keys.map(key => unknownKey(key, path, keysAt(schema, path)));
+		case 'invalid_union': {
+			const branch = nearestBranch(issue.errors);
+			return branch ? explainIssues(branch, schema, path) : [wrongValue(issue, path)];
+		}
+
+		case 'invalid_key':
+		case 'invalid_element':
+			return explainIssues(issue.issues, schema, path);
+		default:
+			return [wrongValue(issue, path)];
+	}
+};
+
+/** Of several shapes, the one that was meant: whose mistakes lie deeper than its own kind. */
+const nearestBranch = (branches: readonly (readonly Issue[])[]): readonly Issue[] | undefined =>
+	branches.find(issues => !issues.some(({code, path}) => (code === 'invalid_type' || code === 'invalid_value') && path.length === 0));
+
+const unknownKey = (key: string, path: ConfigPath, known: readonly string[]): Finding => {
+	const nearest = nearestName(key, known);
+	return {
+		code: 'DM1101',
+		path: [...path, key],
+		at: 'key',
+		finding: `there is no key "${key}" ${path.length === 0 ? 'at the top of the file' : `in ${explainPath(path)}`}`,
+		remedy: nearest === undefined ? `Possible here: ${known.join(', ')}.` : `Did you mean ${nearest}?`,
+	};
+};
+
+const wrongValue = (issue: Issue, path: ConfigPath): Finding => {
+	const isMissing = issue.code === 'invalid_type' && issue.input === undefined;
+	return isMissing
+		? {
+				code: 'DM1104',
+				path,
+				finding: `${explainPath(path.slice(0, -1))} lacks "${String(path.at(-1))}"`,
+				remedy: `Add ${String(path.at(-1))}: ${issue.message}.`,
+			}
+		: {
+				code: issue.code === 'invalid_type' ? 'DM1102' : 'DM1103',
+				path,
+				finding: `${explainPath(path)} is ${explainValue(issue.input)}`,
+				remedy: `Write ${issue.message}.`,
+			};
+};
+
+const explainValue = (value: unknown): string => {
+	if (value === null) {
+		return 'empty';
+	}
+
+	if (Array.isArray(value)) {
+		return value.length === 0 ? 'an empty list' : 'a list';
+	}
+
+	return typeof value === 'object' ? 'a group of keys' : JSON.stringify(value);
+};
+
+/** `routes[0].backends`. */
+export const explainPath = (path: ConfigPath): string =>
+	path.length === 0
+		? 'the file'
+		: path.map((key, index) => (typeof key === 'number' ? `[${key}]` : index === 0 ? key : `.${key}`)).join('');
+
+/** Lists the keys that the schema has at a path; none when there is no group of keys. */
+export const keysAt = (schema: z.ZodType, path: ConfigPath): readonly string[] => {
+	const shapes = path.reduce<readonly z.ZodType[]>((current, key) => current.flatMap(item => step(item, key)), open(schema));
+	return [...new Set(shapes.flatMap(shape => (shape instanceof z.ZodObject ? Object.keys(shape.shape) : [])))];
+};
+
+const step = (schema: z.ZodType, key: string | number): readonly z.ZodType[] => {
+	if (schema instanceof z.ZodObject) {
+		const next: unknown = schema.shape[String(key)];
+		return next instanceof z.ZodType ? open(next) : [];
+	}
+
+	if (schema instanceof z.ZodArray) {
+		return typeof key === 'number' ? open(schema.element as z.ZodType) : [];
+	}
+
+	return schema instanceof z.ZodRecord ? open(schema.valueType as z.ZodType) : [];
+};
+
+/** Looks through what only wraps another schema. */
+const open = (schema: z.ZodType): readonly z.ZodType[] => {
+	if (schema instanceof z.ZodOptional) {
+		return open(schema.unwrap() as z.ZodType);
+	}
+
+	if (schema instanceof z.ZodPipe) {
+		return open(schema.in as z.ZodType);
+	}
+
+	return schema instanceof z.ZodUnion ? (schema.options as z.ZodType[]).flatMap(open) : [schema];
+};

@@ -1,0 +1,40 @@
+// Reads values with units as people write them.
+import {type Bytes, bytes, type Milliseconds, ms, type Ratio, ratio} from '../common/units.ts';
+
+const milliseconds: Readonly<Record<string, number>> = {ms: 1, s: 1000, m: 60_000, h: 3_600_000};
+
+/** Reads `250ms`, `2s`, `1.5m`, `1h30m`; undefined for any other text. */
+export const parseDuration = (text: string): Milliseconds | undefined => {
+	if (!/^(\d+(\.\d+)?(ms|s|m|h))+$/.test(text)) {
+		return undefined;
+	}
+
+	const parts = [...text.matchAll(/(\d+(?:\.\d+)?)(ms|s|m|h)/g)];
+	return ms(parts.reduce((sum, [, amount, unit]) => sum + Number(amount) * (milliseconds[unit ?? ''] ?? 0), 0));
+};
+
+/** Writes a duration so that `parseDuration` reads it. */
+export const writeDuration = (span: Milliseconds): string => (span >= 1000 && span % 1000 === 0 ? `${span / 1000}s` : `${span}ms`);
+
+const sizes: Readonly<Record<string, number>> = {
+	B: 1,
+	KB: 1000,
+	MB: 1000 ** 2,
+	GB: 1000 ** 3,
+	KiB: 1024,
+	MiB: 1024 ** 2,
+	GiB: 1024 ** 3,
+};
+
+/** Reads `64KiB`, `256MiB`, `1GB`; undefined for any other text. */
+export const parseSize = (text: string): Bytes | undefined => {
+	const [, amount, unit = ''] = /^(\d+(?:\.\d+)?)(B|KB|MB|GB|KiB|MiB|GiB)$/.exec(text) ?? [];
+	return amount === undefined ? undefined : bytes(Math.round(Number(amount) * (sizes[unit] ?? 1)));
+};
+
+/** Reads `5` or `5%` as 0.05; undefined for what is no percentage from 0 to 100. */
+export const parsePercent = (value: string | number): Ratio | undefined => {
+	const text = String(value).replace(/%$/, '');
+	const amount = /^\d+(\.\d+)?$/.test(text) ? Number(text) : Number.NaN;
+	return amount >= 0 && amount <= 100 ? ratio(amount / 100) : undefined;
+};

@@ -1,0 +1,49 @@
+// Fixed ports of apps, of which there is one each on a machine.
+import type {ConfigPath, Finding} from '../finding.ts';
+import type {Rule} from './rule.ts';
+
+interface FixedPort {
+	readonly path: ConfigPath;
+	readonly owner: string;
+	readonly port: number;
+	readonly replicas: number;
+}
+
+export const appPorts: Rule = ({services}) => {
+	const fixed = Object.entries(services).flatMap(([name, service]): readonly FixedPort[] => {
+		const versions = Object.entries(service.versions ?? {});
+		const own = (owner: string, path: ConfigPath, port: number | undefined, replicas = 1): readonly FixedPort[] =>
+			port === undefined || replicas === 0 ? [] : [{owner, path: [...path, 'appPort'], port, replicas}];
+		return versions.length === 0
+			? own(name, ['services', name], service.appPort, service.replicas)
+			: versions.flatMap(([version, settings]) =>
+					own(
+						`${name} ${version}`,
+						settings.appPort === undefined ? ['services', name] : ['services', name, 'versions', version],
+						settings.appPort ?? service.appPort,
+						settings.replicas ?? service.replicas,
+					),
+				);
+	});
+	return fixed.flatMap(({path, owner, port, replicas}, index): readonly Finding[] => {
+		const first = fixed.slice(0, index).find(other => other.port === port);
+		return [
+			...(first ? [sharedPort(path, owner, port, first.owner)] : []),
+			...(replicas > 1 ? [repeatedPort(path, owner, port, replicas)] : []),
+		];
+	});
+};
+
+const sharedPort = (path: ConfigPath, owner: string, port: number, other: string): Finding => ({
+	code: 'DM2004',
+	path,
+	finding: `${owner} and ${other} would both listen at ${port}`,
+	remedy: 'Give them different ports, or leave appPort out: each then gets a free one as PORT.',
+});
+
+const repeatedPort = (path: ConfigPath, owner: string, port: number, replicas: number): Finding => ({
+	code: 'DM2005',
+	path,
+	finding: `${replicas} instances of ${owner} would all listen at ${port}`,
+	remedy: 'Leave appPort out, so that each gets a free port as PORT, or write replicas: 1.',
+});

@@ -1,0 +1,72 @@
+// Keys of a service that exclude or need one another.
+import type {Finding} from '../finding.ts';
+import {parseExternal} from '../parse-external.ts';
+import type {HealthInput, ServiceInput} from '../schema/service.ts';
+import type {Rule} from './rule.ts';
+
+export const serviceShapes: Rule = ({services}) =>
+	Object.entries(services).flatMap(([name, service]) => [
+		...(service.external === undefined ? workloadFindings(name, service) : externalFindings(name, service)),
+		...healthFindings(['services', name, 'health'], service.health),
+		...Object.entries(service.versions ?? {}).flatMap(([version, {health}]) =>
+			healthFindings(['services', name, 'versions', version, 'health'], health),
+		),
+	]);
+
+const workloadFindings = (name: string, service: ServiceInput): readonly Finding[] =>
+	service.port === undefined && !service.job
+		? [
+				{
+					code: 'DM2014',
+					path: ['services', name],
+					at: 'key',
+					finding: `${name} has no port that callers could dial`,
+					remedy: 'Add port: 8080, or whatever number they know it by; a job: true needs none.',
+				},
+			]
+		: [];
+
+const ownKeys = ['command', 'versions', 'image', 'build', 'appPort', 'replicas', 'job', 'health', 'workdir', 'env'] as const;
+
+const externalFindings = (name: string, service: ServiceInput): readonly Finding[] => [
+	...(parseExternal(service.external ?? '')
+		? []
+		: [
+				{
+					code: 'DM2020',
+					path: ['services', name, 'external'],
+					finding: `"${service.external}" is no address of a service`,
+					remedy: 'Write https://host, http://host:port or tcp://host:port, without a path.',
+				},
+			]),
+	...ownKeys
+		.filter(key => service[key] !== undefined)
+		.map(
+			(key): Finding => ({
+				code: 'DM2013',
+				path: ['services', name, key],
+				at: 'key',
+				finding: `${name} is outside the mesh, so devmesh does not run it`,
+				remedy: `Remove ${key}, or remove external.`,
+			}),
+		),
+];
+
+const healthFindings = (path: readonly string[], health: HealthInput | undefined): readonly Finding[] => {
+	if (!health) {
+		return [];
+	}
+
+	const kinds = (['http', 'tcp', 'command', 'log'] as const).filter(kind => health[kind] !== undefined && health[kind] !== false);
+	return kinds.length === 1
+		? []
+		: [
+				{
+					code: 'DM2019',
+					path,
+					at: 'key',
+					finding: kinds.length === 0 ? 'a health check asks nothing' : `a health check asks by ${kinds.join(' and ')} at once`,
+					remedy: 'Give exactly one of http, tcp, command and log.',
+				},
+			];
+};

@@ -1,0 +1,70 @@
+// A service of the mesh, and a version of one.
+import {z} from 'zod';
+import {command, duration, filledText, flag, port, size, text} from './values.ts';
+
+const health = z.strictObject(
+	{
+		http: z.string({error: 'a path, such as /health'}).startsWith('/', 'a path that starts with /').optional(),
+		tcp: flag.meta({description: 'true: ready when the port accepts a connection.'}).optional(),
+		command: command.meta({description: 'Ready when it exits with 0.'}).optional(),
+		log: text.meta({description: 'Ready when a line of its output has a match for this RE2 expression.'}).optional(),
+		interval: duration.meta({description: 'Between two questions once ready. Default: 5s.'}).optional(),
+		timeout: duration.meta({description: 'For one question. Default: 1s.'}).optional(),
+		failures: z.int({error: 'a whole number'}).min(1, 'at least 1').meta({description: 'In a row until it counts as unready. Default: 3.'}).optional(),
+		startTimeout: duration.meta({description: 'How long a start may take. Default: 60s.'}).optional(),
+	},
+	{error: 'a health check, such as { http: /health }'},
+);
+
+const environment = z.record(
+	filledText,
+	z.union([z.string(), z.number(), z.boolean()], {error: 'a text, a number, true or false'}).transform(String),
+	{error: 'names with their values, such as { LEVEL: debug }'},
+);
+
+const resources = z.strictObject({
+	cpus: z.number({error: 'a number of CPUs, such as 0.5'}).gt(0, 'more than 0').optional(),
+	memory: size.optional(),
+});
+
+/** What a service says for all of its versions, and each version for itself. */
+const settings = {
+	command: command.optional(),
+	workdir: text.meta({description: 'Relative to the config file. Default: its folder.'}).optional(),
+	env: environment.meta({description: 'May hold {{service.url}}, {{service.host}}, {{service.port}} and {{port}}.'}).optional(),
+	health: health.optional(),
+	appPort: port.meta({description: 'Where the app itself listens. Default: a free port, handed over as PORT.'}).optional(),
+	replicas: z.int({error: 'a whole number'}).min(0, 'at least 0').max(100, 'at most 100').optional(),
+	job: flag.meta({description: 'Runs once and is done when it exits with 0.'}).optional(),
+	restart: z.enum(['always', 'on-failure', 'no'], {error: 'always, on-failure or no'}).optional(),
+	stopGrace: duration.meta({description: 'How long it may take to stop before it is killed. Default: 10s.'}).optional(),
+	image: filledText.meta({description: 'For the Docker runtime.'}).optional(),
+	build: filledText.meta({description: 'For the Docker runtime: the folder to build.'}).optional(),
+	resources: resources.optional(),
+};
+
+export const version = z.strictObject(settings, {error: 'a version, such as { command: node app.js }'});
+
+const conditions = z.enum(['started', 'healthy', 'completed'], {error: 'started, healthy or completed'});
+
+export const service = z.strictObject(
+	{
+		port: port.meta({description: 'What callers dial.'}).optional(),
+		protocol: z.enum(['http', 'tcp'], {error: 'http or tcp'}).optional(),
+		sidecar: flag.meta({description: 'false: no proxy beside it. Default: true.'}).optional(),
+		runtime: z.enum(['auto', 'docker', 'process'], {error: 'auto, docker or process'}).optional(),
+		dependsOn: z
+			.union([z.array(filledText), z.record(filledText, conditions)], {
+				error: 'a list of services, or services with their conditions, such as { db: healthy }',
+			})
+			.optional(),
+		versions: z.record(filledText, version, {error: 'versions by name, such as { v1: { command: node app.js } }'}).optional(),
+		external: text.meta({description: 'The address of a service outside the mesh, such as https://api.example.com.'}).optional(),
+		...settings,
+	},
+	{error: 'a service, such as { port: 8080, command: node app.js }'},
+);
+
+export type ServiceInput = z.output<typeof service>;
+export type VersionInput = z.output<typeof version>;
+export type HealthInput = z.output<typeof health>;
