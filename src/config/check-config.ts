@@ -8,6 +8,7 @@ import {type ParsedYaml, parseYaml} from './parse-yaml.ts';
 import {placeRange, type SourceText, wholeFile} from './place-finding.ts';
 import {rules} from './rules/rule-table.ts';
 import {mesh} from './schema/mesh.ts';
+import {isConsequence, withoutMistakes} from './without-mistakes.ts';
 
 export interface CheckRequest {
 	/** A text, or the bytes of a file. */
@@ -60,9 +61,13 @@ const checkValue = (value: unknown) => {
 	}
 
 	const result = mesh.safeParse(value, {reportInput: true});
-	return result.success
-		? {input: result.data, findings: rules.flatMap(rule => rule(result.data))}
-		: {input: undefined, findings: explainIssues(result.error.issues, mesh)};
+	if (result.success) {
+		return {input: result.data, findings: rules.flatMap(rule => rule(result.data))};
+	}
+
+	const {input: rest, removed} = withoutMistakes(value, mesh);
+	const further = rest ? rules.flatMap(rule => rule(rest)).filter(({path}) => !isConsequence(path, removed)) : [];
+	return {input: undefined, findings: [...explainIssues(result.error.issues, mesh), ...further]};
 };
 
 const place = (finding: Finding, yaml: ParsedYaml, source: SourceText): Diagnostic => ({

@@ -1,0 +1,44 @@
+// The program of a control plane: `node control-plane.js <config file> <state root>`, started by `devmesh up`.
+import path from 'node:path';
+import process from 'node:process';
+import {systemClock} from '../common/clock.ts';
+import {entryPoint} from '../common/entry-point.ts';
+import {createLog} from '../common/log.ts';
+import {MeshError} from '../common/mesh-error.ts';
+import {runControlPlane} from '../mesh/run-control-plane.ts';
+import {meshIdOf, stateFolderOf} from '../mesh/state-folder.ts';
+
+const [, , configFile, stateRoot] = process.argv;
+if (!configFile || !stateRoot) {
+	throw new Error('usage: node control-plane.js <config file> <state root>');
+}
+
+const log = createLog(line => process.stdout.write(line), systemClock, {process: 'control-plane'});
+try {
+	await runControlPlane(
+		{
+			configFile,
+			state: stateFolderOf(stateRoot, meshIdOf(configFile)),
+			userAuthorityFolder: path.join(stateRoot, 'ca'),
+			environment: process.env,
+			proxyProgram: entryPoint(import.meta.url, '../sidecar/main'),
+			pid: process.pid,
+			clock: systemClock,
+			log,
+		},
+		down => {
+			// The end of the session: nothing is left behind.
+			for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) {
+				process.on(signal, down);
+			}
+		},
+	);
+} catch (error) {
+	log.write('error', 'the control plane could not go on', {error: String((error as Error).stack ?? error)});
+	if (error instanceof MeshError) {
+		// The last line of the log is what `devmesh up` shows.
+		process.stdout.write(`${error.code}  ${error.message}\n  ${error.remedy}\n`);
+	}
+
+	process.exitCode = 1;
+}

@@ -1,0 +1,58 @@
+// Starts the control plane of a mesh in the background and waits until it answers.
+import {spawn} from 'node:child_process';
+import {open, readFile} from 'node:fs/promises';
+import path from 'node:path';
+import process from 'node:process';
+import {systemClock} from '../common/clock.ts';
+import {entryPoint} from '../common/entry-point.ts';
+import {MeshError} from '../common/mesh-error.ts';
+import {ms} from '../common/units.ts';
+import {createStateFolder} from '../mesh/state-folder.ts';
+import type {ApiAddress} from '../model/api.ts';
+import type {MeshLocation} from './mesh-command.ts';
+import {runningMesh} from './running-mesh.ts';
+
+const pollInterval = ms(15);
+const tailLength = 2000;
+
+/** Gives the address of the mesh's API, once it answers. Throws MeshError when the control plane ends before. */
+export const startControlPlane = async ({configFile, stateRoot, state}: MeshLocation): Promise<ApiAddress> => {
+	await createStateFolder(state);
+	const logFile = path.join(state.logs, 'control-plane.log');
+	const log = await open(logFile, 'a', 0o600);
+	const child = spawn(process.execPath, [entryPoint(import.meta.url, './control-plane'), configFile, stateRoot], {
+		// The folder of the mesh may be moved away while it runs; this one stays.
+		cwd: state.folder,
+		detached: true,
+		stdio: ['ignore', log.fd, log.fd],
+		windowsHide: true,
+	});
+	await log.close();
+	child.unref();
+	let hasEnded = false;
+	child.once('exit', () => {
+		hasEnded = true;
+	});
+	for (;;) {
+		// Perhaps another `up` was faster: then its control plane is the one.
+		const address = await runningMesh(state);
+		if (address) {
+			return address;
+		}
+
+		if (hasEnded) {
+			throw new MeshError({
+				code: 'DM6013',
+				message: `the control plane ended before it answered:\n${await tail(logFile)}`,
+				remedy: `Its log is ${logFile}.`,
+			});
+		}
+
+		await systemClock.sleep(pollInterval);
+	}
+};
+
+const tail = async (file: string): Promise<string> => {
+	const text = await readFile(file, 'utf8').catch(() => '');
+	return text.slice(-tailLength).trimEnd();
+};
