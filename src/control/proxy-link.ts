@@ -20,7 +20,8 @@ export interface ProxyLinkParts {
 	readonly trustedRoots: readonly string[];
 	/** The SPIFFE id that the proxy process must prove. */
 	readonly proxy: string;
-	readonly onMessage: (message: FromProxy) => void;
+	/** The link is at hand from the first message on, so that it can be answered at once. */
+	readonly onMessage: (message: FromProxy, link: ProxyLink) => void;
 }
 
 /** Dials a proxy process. Rejects when it is not there or not ours. */
@@ -49,7 +50,7 @@ export const connectProxy = ({port, certificate, trustedRoots, proxy, onMessage}
 				resolve(link);
 			}
 
-			onMessage(value as FromProxy);
+			onMessage(value as FromProxy, link);
 		});
 		socket.setNoDelay();
 		socket.setEncoding('utf8');

@@ -3,7 +3,7 @@ import {ms} from '../common/units.ts';
 import {writeJson} from '../common/write-whole.ts';
 import {type Connection, keepConnected} from '../control/keep-connected.ts';
 import {controlKey} from '../control/port-keys.ts';
-import {connectProxy} from '../control/proxy-link.ts';
+import {connectProxy, type ProxyLink} from '../control/proxy-link.ts';
 import type {FromProxy, ToProxy} from '../model/control-message.ts';
 import type {ProxyBootstrap} from '../model/proxy-bootstrap.ts';
 import {controlPlaneIdentity, meshNamespace, proxyIdentity} from '../model/system-identity.ts';
@@ -38,6 +38,7 @@ export const createProxySupervisor = (parts: MeshParts, listener: ProxySuperviso
 	const {runtime, identities, authority, ports, events, options} = parts;
 	const {clock, state, log} = options;
 	let connection: Connection | undefined;
+	let link: ProxyLink | undefined;
 	let isEnding = false;
 	let deaths = 0;
 	let startedAt = clock.now();
@@ -65,7 +66,10 @@ export const createProxySupervisor = (parts: MeshParts, listener: ProxySuperviso
 			certificate: identities.of(controlPlaneIdentity),
 			trustedRoots: [authority.rootPem],
 			proxy: spiffeId(authority.trustDomain, meshNamespace, proxyIdentity),
-			onMessage: listener.onMessage,
+			onMessage: (message, current) => {
+				link = current;
+				listener.onMessage(message);
+			},
 		});
 
 	const startAgain = async (reason: string): Promise<void> => {
@@ -104,14 +108,15 @@ export const createProxySupervisor = (parts: MeshParts, listener: ProxySuperviso
 				await start();
 			}
 
-			connection ??= keepConnected(dial, clock, link => {
-				if (!link) {
+			connection ??= keepConnected(dial, clock, current => {
+				if (!current) {
+					link = undefined;
 					listener.onLost();
 				}
 			});
 		},
-		send: message => connection?.current()?.send(message),
-		isConnected: () => connection?.current() !== undefined,
+		send: message => link?.send(message),
+		isConnected: () => link !== undefined,
 		renewIfDue: async () => {
 			if (!(await identities.ensure([controlPlaneIdentity, proxyIdentity]))) {
 				return;
@@ -119,7 +124,7 @@ export const createProxySupervisor = (parts: MeshParts, listener: ProxySuperviso
 
 			await writeBootstrap();
 			const certificate = identities.of(proxyIdentity);
-			connection?.current()?.send({kind: 'identity', certificate, trustedRoots: [authority.rootPem]});
+			link?.send({kind: 'identity', certificate, trustedRoots: [authority.rootPem]});
 		},
 		detach: release,
 		stop: async () => {
