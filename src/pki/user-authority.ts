@@ -1,6 +1,6 @@
 // The root of one user for what browsers and other languages see; one for all meshes, trusted only when the user says so.
 // Made by @peculiar/x509: selfsigned writes no key identifiers, without which strict verifiers refuse a certificate (RFC 5280, 4.2.1.1).
-import {X509Certificate as NodeCertificate, webcrypto} from 'node:crypto';
+import {X509Certificate as NodeCertificate, randomUUID, webcrypto} from 'node:crypto';
 import {link, mkdir, readFile, rm, writeFile} from 'node:fs/promises';
 import path from 'node:path';
 import {
@@ -55,7 +55,7 @@ const createRoot = async (file: string, clock: Clock): Promise<string> => {
 		},
 		webcrypto as Crypto,
 	);
-	const draft = `${file}.${process.pid}.tmp`;
+	const draft = `${file}.${randomUUID()}.tmp`;
 	await writeFile(draft, `${certificate.toString('pem')}\n${await keyPem(keys)}\n`, {mode: 0o600});
 	try {
 		// Fails when another command was faster; then its root is the one.

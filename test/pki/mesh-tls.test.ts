@@ -70,7 +70,9 @@ test('TLS 1.2 is refused', async t => {
 	const authority = await createAuthority('shop');
 	const port = await listen(t, authority);
 	const options = meshClientOptions(await authority.issue('web'), [authority.rootPem]);
-	await t.throwsAsync(ask(port, {...options, minVersion: 'TLSv1.2', maxVersion: 'TLSv1.2', checkServerIdentity: () => undefined}));
+	await t.throwsAsync(
+		ask(port, {...options, minVersion: 'TLSv1.2', maxVersion: 'TLSv1.2', checkServerIdentity: () => undefined}),
+	);
 });
 
 test('a server that is another service than the one that was dialled is refused', async t => {

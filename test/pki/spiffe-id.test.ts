@@ -1,5 +1,5 @@
-import fc from 'fast-check';
 import test from 'ava';
+import fc from 'fast-check';
 import {parseSpiffeId, spiffeId} from '../../src/pki/spiffe-id.ts';
 
 test('what is written can be read', t => {
@@ -11,7 +11,13 @@ test('what is written can be read', t => {
 	);
 });
 
-for (const text of ['', 'http://shop/ns/default/sa/web', 'spiffe://shop/ns/default/sa/', 'spiffe://shop/ns/default/sa/web/more', 'spiffe:///ns/a/sa/b']) {
+for (const text of [
+	'',
+	'http://shop/ns/default/sa/web',
+	'spiffe://shop/ns/default/sa/',
+	'spiffe://shop/ns/default/sa/web/more',
+	'spiffe:///ns/a/sa/b',
+]) {
 	test(`"${text}" is no id of a service`, t => {
 		t.is(parseSpiffeId(text), undefined);
 	});

@@ -30,7 +30,10 @@ test('a certificate for a wildcard covers the names below', async t => {
 
 test('the root is made once, for the eyes of its user alone, also when two ask for it at once', async t => {
 	const folder = await createProject(t, {});
-	const both = await Promise.all([loadOrCreateUserAuthority(folder, systemClock), loadOrCreateUserAuthority(folder, systemClock)]);
+	const both = await Promise.all([
+		loadOrCreateUserAuthority(folder, systemClock),
+		loadOrCreateUserAuthority(folder, systemClock),
+	]);
 	const later = await loadOrCreateUserAuthority(folder, systemClock);
 	t.is(new Set([...both, later].map(({rootPem}) => rootPem)).size, 1);
 	t.is((await stat(path.join(folder, 'root.pem'))).mode & 0o777, 0o600);
