@@ -2,7 +2,8 @@
 import {ratio} from '../common/units.ts';
 import type {CallRule} from '../filters/authorize.ts';
 import type {FilterSpec} from '../filters/filter-table.ts';
-import {defaultRetry, type RetryCondition} from '../filters/retry.ts';
+import {defaultRetry} from '../filters/retry.ts';
+import type {RetryCondition} from '../filters/retry-conditions.ts';
 import type {PathMatch} from '../http/path-match.ts';
 import type {StringMatch} from '../http/string-match.ts';
 import type {FaultConfig, GatewayHostConfig, RouteConfig} from '../model/mesh-config.ts';

@@ -1,32 +1,18 @@
 // Tries again when an attempt failed in a way that the policy names.
-// Envoy: configuration/http/http_filters/router_filter, "x-envoy-retry-on"; Istio: HTTPRetry.
+// Envoy: configuration/http/http_filters/router_filter; Istio: HTTPRetry.
 import {z} from 'zod';
 import type {Clock} from '../common/clock.ts';
 import type {Random} from '../common/random.ts';
 import {type Milliseconds, ms} from '../common/units.ts';
 import type {Exchange, Handler} from '../http/exchange.ts';
-import type {FilterDefinition} from '../http/filter.ts';
-import {headerValue} from '../http/headers.ts';
-import {createReplayableBody} from '../http/replayable-body.ts';
+import type {FilterDefinition, FilterTools} from '../http/filter.ts';
+import {createReplayableBody, type ReplayableBody} from '../http/replayable-body.ts';
 import type {Reply} from '../http/reply.ts';
 import {RequestFailure} from '../http/request-failure.ts';
 import {explainDuration} from './explain-units.ts';
 import {milliseconds} from './filter-schemas.ts';
+import {holdsForFailure, holdsForReply, type RetryCondition, retryConditions} from './retry-conditions.ts';
 import {withDeadline} from './with-deadline.ts';
-
-/** Envoy's words; `retriable-4xx` is 409 alone. */
-export const retryConditions = [
-	'5xx',
-	'gateway-error',
-	'reset',
-	'connect-failure',
-	'refused-stream',
-	'retriable-4xx',
-	'unavailable',
-	'cancelled',
-] as const;
-
-export type RetryCondition = (typeof retryConditions)[number];
 
 export interface RetrySpec {
 	readonly kind: 'retry';
@@ -56,39 +42,29 @@ export const retry: FilterDefinition<'retry', RetrySpec> = {
 		backoffMaxMs: milliseconds,
 	}),
 	explain: spec =>
-		spec.attempts === 0
-			? 'never retry'
-			: `retry up to ${spec.attempts} times on ${[...spec.on, ...spec.statuses].join(', ')}${spec.perTryTimeoutMs === 0 ? '' : `, ${explainDuration(spec.perTryTimeoutMs)} each`}`,
-	create:
-		(spec, {clock, random}) =>
-		async (exchange, next) => {
-			if (spec.attempts === 0 && spec.perTryTimeoutMs === 0) {
-				return next(exchange);
-			}
+		[
+			spec.attempts === 0
+				? 'never retry'
+				: `retry ${spec.attempts === 1 ? 'once' : `up to ${spec.attempts} times`} on ${[...spec.on, ...spec.statuses].join(', ')}`,
+			spec.perTryTimeoutMs === 0 ? '' : `${explainDuration(spec.perTryTimeoutMs)} each`,
+		]
+			.filter(Boolean)
+			.join(', '),
+	create: (spec, tools) => async (exchange, next) => {
+		if (spec.attempts === 0 && spec.perTryTimeoutMs === 0) {
+			return next(exchange);
+		}
 
-			const body = createReplayableBody(exchange.body, replayLimit);
-			for (let attempt = exchange.attempt; ; attempt++) {
-				const isLast = attempt - exchange.attempt >= spec.attempts;
-				const outcome = await tryOnce({...exchange, attempt, body: body.read()}, next, spec, clock);
-				if (!isRetriable(outcome, spec)) {
-					return conclude(outcome);
-				}
-
-				if (isLast || !body.canReplay()) {
-					if (attempt > exchange.attempt) {
-						exchange.record.flags.add('URX');
-					}
-
-					return conclude(outcome);
-				}
-
-				if (outcome.kind === 'reply') {
-					discard(outcome.reply);
-				}
-
-				await clock.sleep(backoff(attempt - exchange.attempt + 1, spec, random), exchange.signal);
-			}
-		},
+		const body = createReplayableBody(exchange.body, replayLimit);
+		try {
+			const reply = await tryInTurn(exchange, next, spec, tools, body);
+			body.keepNoMore();
+			return reply;
+		} catch (error) {
+			body.cancel(error as Error);
+			throw error;
+		}
+	},
 };
 
 /** Istio's default for every route: two more tries when nothing was sent yet, or the app said that it may be tried again. */
@@ -106,6 +82,36 @@ export const defaultRetry: RetrySpec = {
 const replayLimit = 64 * 1024;
 
 type Outcome = {readonly kind: 'reply'; readonly reply: Reply} | {readonly kind: 'failure'; readonly error: unknown};
+
+const tryInTurn = async (
+	exchange: Exchange,
+	next: Handler,
+	spec: RetrySpec,
+	{clock, random}: FilterTools,
+	body: ReplayableBody,
+): Promise<Reply> => {
+	for (let retries = 0; ; retries++) {
+		const attempt = {...exchange, attempt: exchange.attempt + retries, body: body.read()};
+		const outcome = await tryOnce(attempt, next, spec, clock);
+		if (!isRetriable(outcome, spec)) {
+			return conclude(outcome);
+		}
+
+		if (retries > 0 && retries === spec.attempts) {
+			exchange.record.flags.add('URX');
+		}
+
+		if (retries === spec.attempts || !body.canReplay()) {
+			return conclude(outcome);
+		}
+
+		if (outcome.kind === 'reply') {
+			discard(outcome.reply);
+		}
+
+		await clock.sleep(backoff(retries + 1, spec, random), exchange.signal);
+	}
+};
 
 const tryOnce = async (
 	exchange: Exchange,
@@ -138,48 +144,6 @@ const isRetriable = (outcome: Outcome, {on, statuses}: RetrySpec): boolean =>
 		? statuses.includes(outcome.reply.status) || on.some(condition => holdsForReply(condition, outcome.reply))
 		: on.some(condition => holdsForFailure(condition, outcome.error));
 
-const holdsForReply = (condition: RetryCondition, {status, headers}: Reply): boolean => {
-	switch (condition) {
-		case '5xx':
-			return status >= 500;
-		case 'gateway-error':
-			return status >= 502 && status <= 504;
-		case 'retriable-4xx':
-			return status === 409;
-		case 'cancelled':
-			return headerValue(headers, 'grpc-status') === '1';
-		case 'unavailable':
-			return headerValue(headers, 'grpc-status') === '14';
-		case 'reset':
-		case 'connect-failure':
-		case 'refused-stream':
-			return false;
-	}
-};
-
-const holdsForFailure = (condition: RetryCondition, error: unknown): boolean => {
-	const kind = error instanceof RequestFailure ? error.kind : undefined;
-	const isUpstreams =
-		kind === 'connect-failure' ||
-		kind === 'upstream-reset' ||
-		kind === 'upstream-timeout' ||
-		kind === 'no-healthy-upstream';
-	switch (condition) {
-		case '5xx':
-		case 'gateway-error':
-			return isUpstreams;
-		case 'reset':
-			return kind === 'connect-failure' || kind === 'upstream-reset' || kind === 'upstream-timeout';
-		case 'connect-failure':
-			return kind === 'connect-failure';
-		case 'refused-stream':
-		case 'retriable-4xx':
-		case 'unavailable':
-		case 'cancelled':
-			return false;
-	}
-};
-
 const conclude = (outcome: Outcome): Reply => {
 	if (outcome.kind === 'reply') {
 		return outcome.reply;
@@ -188,7 +152,8 @@ const conclude = (outcome: Outcome): Reply => {
 	throw outcome.error;
 };
 
-const discard = ({body}: Reply): void => {
+const discard = ({body, tunnel}: Reply): void => {
+	tunnel?.destroy();
 	body
 		.start({onChunk: () => true, onEnd: () => {}, onError: () => {}})
 		.cancel(new RequestFailure('upstream-reset', 'the reply was discarded for another attempt'));

@@ -15,7 +15,7 @@ export interface Deadline {
 	readonly until: 'head' | 'end';
 }
 
-/** Answers as the handler does, or rejects with `upstream-timeout` (flag UT) and aborts what the handler had under way. */
+/** Answers as the handler does, or rejects with `upstream-timeout` and aborts what the handler had under way. */
 export const withDeadline = async (
 	exchange: Exchange,
 	next: Handler,
@@ -30,7 +30,6 @@ export const withDeadline = async (
 
 	exchange.signal.addEventListener('abort', onOuterAbort, {once: true});
 	const cancelTimer = clock.after(deadline.remainingMs, () => {
-		exchange.record.flags.add('UT');
 		abort.abort(new RequestFailure('upstream-timeout', deadline.message));
 	});
 	const release = () => {

@@ -2,79 +2,136 @@
 import type {Body, BodyFlow, BodySink} from './body.ts';
 
 export interface ReplayableBody {
-	/** Gives the body for one attempt. */
+	/** Gives the body for one attempt; the attempt before it, if it still reads, is broken off. */
 	readonly read: () => Body;
 	/** Whether another attempt would get the whole. */
 	readonly canReplay: () => boolean;
+	/** No further attempt comes, but the last one may still read: nothing more is kept, and when it cancels, so is the source. */
+	readonly keepNoMore: () => void;
+	/** Nobody reads any more: cancels the source if it flows. */
+	readonly cancel: (reason: Error) => void;
 }
 
 /** Wraps a body; what passes is kept up to the limit in bytes. A body that nobody has started can always be read again. */
 export const createReplayableBody = (source: Body, limit: number): ReplayableBody => {
 	if (source.length === 0) {
-		return {read: () => source, canReplay: () => true};
+		return {read: () => source, canReplay: () => true, keepNoMore: () => {}, cancel: () => {}};
 	}
 
 	let kept: Uint8Array[] | undefined = [];
 	let size = 0;
-	let flow: BodyFlow | undefined;
 	let isStarted = false;
+	let isLast = false;
+	let flow: BodyFlow | undefined;
 	let ending: ((sink: BodySink) => void) | undefined;
 	let isBroken = false;
-	let reader: BodySink | undefined;
+	let cancelled: Error | undefined;
+	// Another object for each start: an attempt that is over must not end its successor.
+	let reader: {readonly sink: BodySink} | undefined;
+	let wasCancelled = false;
+
+	const canReplay = (): boolean => kept !== undefined && !isBroken;
+
+	const cancel = (reason: Error): void => {
+		if (isStarted && !ending) {
+			cancelled = reason;
+			flow?.cancel(reason);
+		}
+	};
+
+	const endReader = (end: (sink: BodySink) => void): void => {
+		const last = reader;
+		reader = undefined;
+		if (last) {
+			end(last.sink);
+		}
+	};
+
+	const keep = (chunk: Uint8Array): void => {
+		size += chunk.length;
+		if (size > limit || (isLast && reader)) {
+			kept = undefined;
+		}
+
+		kept?.push(chunk);
+	};
 
 	const startSource = (): void => {
 		isStarted = true;
 		flow = source.start({
 			onChunk: chunk => {
-				size += chunk.length;
-				if (size > limit) {
-					kept = undefined;
-				}
-
-				kept?.push(chunk);
+				keep(chunk);
 				// Without a reader between two attempts, the source waits.
-				return reader?.onChunk(chunk) ?? false;
+				return reader?.sink.onChunk(chunk) ?? false;
 			},
 			onEnd: trailers => {
 				ending = sink => sink.onEnd(trailers);
-				reader?.onEnd(trailers);
+				endReader(ending);
 			},
 			onError: error => {
 				isBroken = true;
 				ending = sink => sink.onError(error);
-				reader?.onError(error);
+				endReader(ending);
 			},
 		});
+		if (cancelled) {
+			flow.cancel(cancelled);
+		}
 	};
 
-	const read = (): Body => ({
-		length: source.length,
-		start: sink => {
-			reader = sink;
-			for (const chunk of kept ?? []) {
+	const start = (sink: BodySink): BodyFlow => {
+		endReader(last => last.onError(new Error('another attempt took over')));
+		const mine = {sink};
+		reader = mine;
+		wasCancelled = false;
+		for (const chunk of kept ?? []) {
+			if (reader === mine) {
 				sink.onChunk(chunk);
 			}
+		}
 
+		if (reader === mine) {
 			if (!isStarted) {
 				startSource();
 			} else if (ending) {
-				ending(sink);
+				endReader(ending);
 			} else {
 				flow?.resume();
 			}
+		}
 
-			return {
-				resume: () => flow?.resume(),
-				cancel: reason => {
-					// This attempt is over; the source waits for the next one.
-					if (reader === sink) {
-						reader = undefined;
-						sink.onError(reason);
-					}
-				},
-			};
+		return {
+			resume: () => {
+				if (reader === mine) {
+					flow?.resume();
+				}
+			},
+			cancel: reason => {
+				if (reader !== mine) {
+					return;
+				}
+
+				// This attempt is over; the source waits for the next one, if one may come.
+				endReader(last => last.onError(reason));
+				wasCancelled = true;
+				if (isLast || !canReplay()) {
+					cancel(reason);
+				}
+			},
+		};
+	};
+
+	return {
+		read: () => ({length: source.length, start}),
+		canReplay,
+		keepNoMore: () => {
+			isLast = true;
+			if (reader) {
+				kept = undefined;
+			} else if (wasCancelled) {
+				cancel(new Error('no attempt needs the rest of the body'));
+			}
 		},
-	});
-
-	return {read, canReplay: () => kept !== undefined && !isBroken};
+		cancel,
+	};
 };

@@ -1,6 +1,6 @@
 // Routes, faults, policies and the edge.
 import {z} from 'zod';
-import {retryConditions} from '../../filters/retry.ts';
+import {retryConditions} from '../../filters/retry-conditions.ts';
 import {methods, pathMatch, requestMatches} from './match.ts';
 import {duration, filledText, flag, listOf, names, percent, port} from './values.ts';
 
