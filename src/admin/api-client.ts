@@ -38,10 +38,17 @@ export interface ApiClient {
 
 /** Creates a client; nothing is asked yet. */
 export const createApiClient = ({url, token}: Pick<ApiAddress, 'url' | 'token'>): ApiClient => {
-	const ask = async (method: string, path: string, parts: {readonly body?: unknown; readonly signal?: AbortSignal} = {}) => {
+	const ask = async (
+		method: string,
+		path: string,
+		parts: {readonly body?: unknown; readonly signal?: AbortSignal} = {},
+	) => {
 		const response = await fetch(`${url}/api/v1${path}`, {
 			method,
-			headers: {authorization: `Bearer ${token}`, ...(parts.body !== undefined && {'content-type': 'application/json'})},
+			headers: {
+				authorization: `Bearer ${token}`,
+				...(parts.body !== undefined && {'content-type': 'application/json'}),
+			},
 			...(parts.body !== undefined && {body: JSON.stringify(parts.body)}),
 			...(parts.signal && {signal: parts.signal}),
 		}).catch((error: unknown) => {
@@ -83,7 +90,11 @@ export const createApiClient = ({url, token}: Pick<ApiAddress, 'url' | 'token'>)
 		},
 		certificates: () => json('GET', '/certificates'),
 		logs: async function* ({service, lines, follow}, signal) {
-			const query = new URLSearchParams({lines: String(lines), follow: String(follow), ...(service !== undefined && {service})});
+			const query = new URLSearchParams({
+				lines: String(lines),
+				follow: String(follow),
+				...(service !== undefined && {service}),
+			});
 			const response = await ask('GET', `/logs?${query}`, {signal});
 			const found: LogLine[] = [];
 			const take = createJsonLines(value => found.push(value as LogLine));
@@ -114,7 +125,11 @@ const notRunning = (cause: unknown): MeshError =>
 const refusal = async (response: Response): Promise<MeshError> => {
 	const problem = (await response.json().catch(() => undefined)) as ApiProblem | undefined;
 	return new MeshError(
-		problem ?? {code: 'DM6011', message: `the mesh answered ${response.status}`, remedy: 'Is the version of devmesh the same on both sides?'},
+		problem ?? {
+			code: 'DM6011',
+			message: `the mesh answered ${response.status}`,
+			remedy: 'Is the version of devmesh the same on both sides?',
+		},
 	);
 };
 

@@ -2,6 +2,7 @@
 import {type Context, Hono} from 'hono';
 import {bodyLimit} from 'hono/body-limit';
 import {HTTPException} from 'hono/http-exception';
+import type {Clock} from '../common/clock.ts';
 import type {ApiProblem} from '../model/api.ts';
 import {problem} from './api-problem.ts';
 import {guard} from './guard.ts';
@@ -14,19 +15,20 @@ export interface ApiOptions {
 	/** Who has it may do everything. */
 	readonly token: string;
 	readonly port: number;
+	readonly clock: Clock;
 }
 
 // A fault is a few lines.
 const longestBody = 1024 * 1024;
 
 /** Creates the app; `serveApi` puts it on a socket. */
-export const createApi = ({mesh, token, port}: ApiOptions): Hono => {
+export const createApi = ({mesh, token, port, clock}: ApiOptions): Hono => {
 	const api = new Hono().basePath('/api/v1');
 	api.use(guard({token, port}));
 	api.use(bodyLimit({maxSize: longestBody, onError: () => Promise.reject(tooLarge())}));
 
 	api.get('/status', context => context.json(mesh.status()));
-	api.get('/events', context => streamEvents(context, mesh));
+	api.get('/events', context => streamEvents(context, mesh, clock));
 	api.get('/routes', context => {
 		const service = context.req.query('service');
 		const routes = mesh.routes(service);
@@ -81,9 +83,16 @@ export const createApi = ({mesh, token, port}: ApiOptions): Hono => {
 	api.onError(error =>
 		error instanceof HTTPException
 			? error.getResponse()
-			: Response.json({code: 'DM6005', message: String(error), remedy: 'This is a defect of devmesh; its log says more.'} satisfies ApiProblem, {
-					status: 500,
-				}),
+			: Response.json(
+					{
+						code: 'DM6005',
+						message: String(error),
+						remedy: 'This is a defect of devmesh; its log says more.',
+					} satisfies ApiProblem,
+					{
+						status: 500,
+					},
+				),
 	);
 	return api;
 };
@@ -94,12 +103,20 @@ const readJsonBody = async (context: Context): Promise<unknown> => {
 	} catch (error) {
 		throw error instanceof HTTPException
 			? error
-			: problem(400, {code: 'DM6004', message: 'the body is no JSON', remedy: 'Send content-type: application/json and one object.'});
+			: problem(400, {
+					code: 'DM6004',
+					message: 'the body is no JSON',
+					remedy: 'Send content-type: application/json and one object.',
+				});
 	}
 };
 
 const unknown = (kind: string, name: string): HTTPException =>
-	problem(404, {code: 'DM6006', message: `there is no ${kind} "${name}"`, remedy: 'See what there is with `devmesh status`.'});
+	problem(404, {
+		code: 'DM6006',
+		message: `there is no ${kind} "${name}"`,
+		remedy: 'See what there is with `devmesh status`.',
+	});
 
 const notFound = (path: string): ApiProblem => ({
 	code: 'DM6007',

@@ -2,8 +2,8 @@
 import {createApiClient} from '../admin/api-client.ts';
 import {systemClock} from '../common/clock.ts';
 import {ms} from '../common/units.ts';
-import {stopLeftBehind} from '../mesh/stop-left-behind.ts';
 import type {StateFolder} from '../mesh/state-folder.ts';
+import {stopLeftBehind} from '../mesh/stop-left-behind.ts';
 import {isAlive, runningMesh} from './running-mesh.ts';
 
 const pollInterval = ms(20);
@@ -16,7 +16,7 @@ export const bringDown = async (state: StateFolder): Promise<boolean> => {
 	}
 
 	await createApiClient(address).down();
-	while (isAlive(address.pid)) {
+	while (await isAlive(address.pid)) {
 		await systemClock.sleep(pollInterval);
 	}
 

@@ -7,8 +7,8 @@ import type {ApiAddress} from '../model/api.ts';
 import {bringDown} from './bring-down.ts';
 import {createLogPrinter, followLogs} from './follow-logs.ts';
 import type {MeshLocation} from './mesh-command.ts';
-import {isAlive} from './running-mesh.ts';
 import type {Terminal} from './render/terminal.ts';
+import {isAlive} from './running-mesh.ts';
 import {startControlPlane} from './start-control-plane.ts';
 import {watchStart} from './watch-start.ts';
 
@@ -57,7 +57,7 @@ export const stayAttached = async ({location, address, terminal, colors, onReady
 };
 
 const waitForEnd = async (pid: number): Promise<void> => {
-	while (isAlive(pid)) {
+	while (await isAlive(pid)) {
 		await systemClock.sleep(ms(10));
 	}
 };

@@ -19,7 +19,14 @@ export interface WatchOptions {
 }
 
 /** Resolves with what ended it; `gone` when the events broke off. */
-export const watchStart = async ({client, terminal, colors, isStaying, signal, onReady}: WatchOptions): Promise<WatchEnd> => {
+export const watchStart = async ({
+	client,
+	terminal,
+	colors,
+	isStaying,
+	signal,
+	onReady,
+}: WatchOptions): Promise<WatchEnd> => {
 	const progress = createProgress();
 	let failures = 0;
 	try {

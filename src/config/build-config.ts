@@ -1,10 +1,10 @@
 // Turns a checked file into the mesh's config: units as numbers, everything named that was left out.
 import path from 'node:path';
 import type {MeshConfig, ObservabilityConfig, PoliciesConfig} from '../model/mesh-config.ts';
-import {buildCallRule, buildFault, buildHost, buildRoute} from './build-traffic.ts';
 import {buildService} from './build-service.ts';
-import type {MeshInput} from './schema/mesh.ts';
+import {buildCallRule, buildFault, buildHost, buildRoute} from './build-traffic.ts';
 import type {PlaceOf} from './place-of.ts';
+import type {MeshInput} from './schema/mesh.ts';
 
 export interface BuildContext {
 	/** Absolute. */
@@ -27,12 +27,18 @@ export const buildConfig = (input: MeshInput, context: BuildContext): MeshConfig
 		seed: input.seed ?? seedOf(name),
 		services: Object.entries(input.services).map(([service, settings]) => buildService(service, settings, context)),
 		routes: (input.routes ?? []).map((route, index) => buildRoute(route, index, input, context)),
-		faults: (input.faults ?? []).map((fault, index) => ({...buildFault(fault, `faults[${index}]`), place: context.placeOf(['faults', index])})),
+		faults: (input.faults ?? []).map((fault, index) => ({
+			...buildFault(fault, `faults[${index}]`),
+			place: context.placeOf(['faults', index]),
+		})),
 		policies: buildPolicies(input, context),
 		gateway: {
 			httpPort: input.gateway?.httpPort ?? defaultHttpPort,
 			httpsPort: input.gateway?.httpsPort ?? defaultHttpsPort,
-			hosts: (input.ingress ?? []).map((host, index) => ({...buildHost(host), place: context.placeOf(['ingress', index])})),
+			hosts: (input.ingress ?? []).map((host, index) => ({
+				...buildHost(host),
+				place: context.placeOf(['ingress', index]),
+			})),
 		},
 		observability: buildObservability(input),
 	};

@@ -25,9 +25,17 @@ export const buildService = (name: string, input: ServiceInput, context: BuildCo
 };
 
 // Ports at which other protocols than HTTP are spoken, by IANA's list: mail, databases, brokers.
-const tcpPorts: ReadonlySet<number> = new Set([21, 22, 25, 110, 143, 465, 587, 993, 995, 1433, 1521, 1883, 3306, 4222, 5432, 5672, 6379, 8883, 9042, 9092, 11_211, 27_017]);
+const tcpPorts: ReadonlySet<number> = new Set([
+	21, 22, 25, 110, 143, 465, 587, 993, 995, 1433, 1521, 1883, 3306, 4222, 5432, 5672, 6379, 8883, 9042, 9092, 11_211,
+	27_017,
+]);
 
-const buildWorkload = (name: string, input: ServiceInput, place: SourcePlace, context: BuildContext): WorkloadConfig => {
+const buildWorkload = (
+	name: string,
+	input: ServiceInput,
+	place: SourcePlace,
+	context: BuildContext,
+): WorkloadConfig => {
 	const versions = Object.entries(input.versions ?? {[defaultVersion]: {}});
 	const port = input.port ?? 0;
 	return {
@@ -99,7 +107,10 @@ const buildVersion = (name: string, input: VersionInput, place: SourcePlace, {fo
 	};
 };
 
-const buildResources = ({cpus, memory}: NonNullable<VersionInput['resources']>): NonNullable<VersionConfig['resources']> => ({
+const buildResources = ({
+	cpus,
+	memory,
+}: NonNullable<VersionInput['resources']>): NonNullable<VersionConfig['resources']> => ({
 	...(cpus !== undefined && {cpus}),
 	...(memory !== undefined && {memory}),
 });

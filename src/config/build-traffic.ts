@@ -11,9 +11,21 @@ import type {NamedMatch, RequestMatch, Route, WeightedBackend} from '../routing/
 import type {BuildContext} from './build-config.ts';
 import type {PathMatchInput, RequestMatchInput, StringMatchInput} from './schema/match.ts';
 import type {MeshInput} from './schema/mesh.ts';
-import type {BackendInput, CallRuleInput, FaultInput, IngressHostInput, RetriesInput, RouteInput} from './schema/traffic.ts';
+import type {
+	BackendInput,
+	CallRuleInput,
+	FaultInput,
+	IngressHostInput,
+	RetriesInput,
+	RouteInput,
+} from './schema/traffic.ts';
 
-export const buildRoute = (route: RouteInput, index: number, {routes = []}: MeshInput, {placeOf}: BuildContext): RouteConfig => {
+export const buildRoute = (
+	route: RouteInput,
+	index: number,
+	{routes = []}: MeshInput,
+	{placeOf}: BuildContext,
+): RouteConfig => {
 	const before = routes.slice(0, index).filter(({to}) => to === route.to).length;
 	return {
 		name: route.name ?? `${route.to}[${before}]`,
@@ -75,7 +87,13 @@ export const buildCallRule = ({from, methods, paths}: CallRuleInput): CallRule =
 	...(paths && {paths: paths.map(buildPath)}),
 });
 
-export const buildHost = ({host, tls = false, redirect, to, routes}: IngressHostInput): Omit<GatewayHostConfig, 'place'> => ({
+export const buildHost = ({
+	host,
+	tls = false,
+	redirect,
+	to,
+	routes,
+}: IngressHostInput): Omit<GatewayHostConfig, 'place'> => ({
 	host: host.toLowerCase(),
 	tls,
 	redirect: redirect ?? true,

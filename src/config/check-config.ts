@@ -41,7 +41,13 @@ export const checkConfig = ({text, file, folder, environment}: CheckRequest): Ch
 	const source: SourceText = {file, text: decoded};
 	const yaml = parseYaml(decoded, environment);
 	const problems = yaml.problems.map(
-		({code, finding, remedy, range}): Diagnostic => ({code, severity: 'error', finding, remedy, ...placeRange(source, range)}),
+		({code, finding, remedy, range}): Diagnostic => ({
+			code,
+			severity: 'error',
+			finding,
+			remedy,
+			...placeRange(source, range),
+		}),
 	);
 	if (yaml.value === null || (yaml.value === undefined && problems.length === 0)) {
 		return {config: undefined, diagnostics: [emptyFile(file)]};

@@ -6,8 +6,11 @@ import {nearestName} from './nearest-name.ts';
 type Issue = z.core.$ZodIssue;
 
 /** Gives the findings of a failed check. The schema tells which keys there are. */
-export const explainIssues = (issues: readonly Issue[], schema: z.ZodType, above: ConfigPath = []): readonly Finding[] =>
-	issues.flatMap(issue => explainIssue(issue, schema, above));
+export const explainIssues = (
+	issues: readonly Issue[],
+	schema: z.ZodType,
+	above: ConfigPath = [],
+): readonly Finding[] => issues.flatMap(issue => explainIssue(issue, schema, above));
 
 const explainIssue = (issue: Issue, schema: z.ZodType, above: ConfigPath): readonly Finding[] => {
 	const path = [...above, ...(issue.path as ConfigPath)];
@@ -29,7 +32,10 @@ const explainIssue = (issue: Issue, schema: z.ZodType, above: ConfigPath): reado
 
 /** Of several shapes, the one that was meant: whose mistakes lie deeper than its own kind. */
 const nearestBranch = (branches: readonly (readonly Issue[])[]): readonly Issue[] | undefined =>
-	branches.find(issues => !issues.some(({code, path}) => (code === 'invalid_type' || code === 'invalid_value') && path.length === 0));
+	branches.find(
+		issues =>
+			!issues.some(({code, path}) => (code === 'invalid_type' || code === 'invalid_value') && path.length === 0),
+	);
 
 const unknownKey = (key: string, path: ConfigPath, known: readonly string[]): Finding => {
 	const nearest = nearestName(key, known);
@@ -79,7 +85,10 @@ export const explainPath = (path: ConfigPath): string =>
 
 /** Lists the keys that the schema has at a path; none when there is no group of keys. */
 export const keysAt = (schema: z.ZodType, path: ConfigPath): readonly string[] => {
-	const shapes = path.reduce<readonly z.ZodType[]>((current, key) => current.flatMap(item => step(item, key)), open(schema));
+	const shapes = path.reduce<readonly z.ZodType[]>(
+		(current, key) => current.flatMap(item => step(item, key)),
+		open(schema),
+	);
 	return [...new Set(shapes.flatMap(shape => (shape instanceof z.ZodObject ? Object.keys(shape.shape) : [])))];
 };
 

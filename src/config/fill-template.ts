@@ -22,7 +22,9 @@ export const unknownPlaceholders = (text: string, lookup: TemplateLookup): reado
 
 const placeholder = /\{\{\s*([^{}]*?)\s*\}\}/g;
 
-const readPlaceholder = (name: string): {readonly service: string | undefined; readonly part: TemplatePart} | undefined => {
+const readPlaceholder = (
+	name: string,
+): {readonly service: string | undefined; readonly part: TemplatePart} | undefined => {
 	if (name === 'port') {
 		return {service: undefined, part: 'port'};
 	}

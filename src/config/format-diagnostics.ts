@@ -42,9 +42,16 @@ const formatSource = (
 	const number = String(line);
 	const before = ' '.repeat(Math.max(0, column - 1 - from));
 	const carets = '^'.repeat(Math.max(1, Math.min(length, shown.length - before.length)));
-	return [`  ${color(dim, `${number} |`)} ${shown}`, `  ${' '.repeat(number.length)} ${color(dim, '|')} ${before}${color(tone, carets)}`];
+	return [
+		`  ${color(dim, `${number} |`)} ${shown}`,
+		`  ${' '.repeat(number.length)} ${color(dim, '|')} ${before}${color(tone, carets)}`,
+	];
 };
 
 // A tab is one character to the caret, and what moves a cursor is none of a file's business.
 const printable = (text: string): string =>
-	[...text].map(letter => (letter === '\t' ? ' ' : letter < ' ' || (letter >= '\u007F' && letter < '\u00A0') ? '\uFFFD' : letter)).join('');
+	[...text]
+		.map(letter =>
+			letter === '\t' ? ' ' : letter < ' ' || (letter >= '\u007F' && letter < '\u00A0') ? '\uFFFD' : letter,
+		)
+		.join('');

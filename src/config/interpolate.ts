@@ -25,7 +25,7 @@ export const interpolate = (text: string, environment: Readonly<Record<string, s
 			return whole;
 		}
 
-		const result = valueOf(name, operator, argument, environment);
+		const result = fillIn(name, operator, argument, environment);
 		if (typeof result === 'string') {
 			return result;
 		}
@@ -38,7 +38,7 @@ export const interpolate = (text: string, environment: Readonly<Record<string, s
 
 const pattern = /\$(?:(\$)|([A-Za-z_][A-Za-z0-9_]*)|\{([A-Za-z_][A-Za-z0-9_]*)(?:(:?[-?+])([^}]*))?\}|\{[^}]*\}?)/g;
 
-const valueOf = (
+const fillIn = (
 	name: string,
 	operator: string | undefined,
 	argument: string,
@@ -54,7 +54,11 @@ const valueOf = (
 		case '?':
 			return isThere
 				? (value ?? '')
-				: {code: 'DM1009', finding: `the variable ${name} is required: ${argument || 'it is not set'}`, remedy: `Set ${name} in the environment or in .env.`};
+				: {
+						code: 'DM1009',
+						finding: `the variable ${name} is required: ${argument || 'it is not set'}`,
+						remedy: `Set ${name} in the environment or in .env.`,
+					};
 		default:
 			return (
 				value ?? {
@@ -69,5 +73,6 @@ const valueOf = (
 const malformed = (whole: string): InterpolationProblem => ({
 	code: 'DM1010',
 	finding: `${whole} is no variable`,
+	// biome-ignore lint/suspicious/noTemplateCurlyInString: it is shown to people as it is
 	remedy: 'Write ${NAME}, ${NAME:-default} or ${NAME:?message}; $$ for a dollar sign.',
 });

@@ -6,7 +6,9 @@ export const nearestName = (name: string, candidates: readonly string[]): string
 		.map(candidate => ({candidate, distance: editDistance(name.toLowerCase(), candidate.toLowerCase())}))
 		.sort((one, two) => one.distance - two.distance);
 	const [best] = ranked;
-	return best && best.distance <= Math.max(2, best.candidate.length / 3) && best.distance < best.candidate.length ? best.candidate : undefined;
+	return best && best.distance <= Math.max(2, best.candidate.length / 3) && best.distance < best.candidate.length
+		? best.candidate
+		: undefined;
 };
 
 /** Says what to write instead: the nearest name, or all there are. */
@@ -26,7 +28,11 @@ const editDistance = (one: string, two: string): number => {
 		const current = [row + 1];
 		for (const [column, other] of [...two].entries()) {
 			current.push(
-				Math.min((above[column + 1] ?? 0) + 1, (current[column] ?? 0) + 1, (above[column] ?? 0) + (letter === other ? 0 : 1)),
+				Math.min(
+					(above[column + 1] ?? 0) + 1,
+					(current[column] ?? 0) + 1,
+					(above[column] ?? 0) + (letter === other ? 0 : 1),
+				),
 			);
 		}
 

@@ -10,7 +10,8 @@ export interface ExternalAddress {
 
 /** Reads `https://host[:port]`, `http://host[:port]` or `tcp://host:port`, without a path; undefined for any other text. */
 export const parseExternal = (text: string): ExternalAddress | undefined => {
-	const [, scheme, host, port] = /^(https?|tcp):\/\/([A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?)(?::(\d{1,5}))?\/?$/.exec(text) ?? [];
+	const [, scheme, host, port] =
+		/^(https?|tcp):\/\/([A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?)(?::(\d{1,5}))?\/?$/.exec(text) ?? [];
 	if (!host || (scheme === 'tcp' && port === undefined)) {
 		return undefined;
 	}

@@ -14,7 +14,8 @@ export const parseDuration = (text: string): Milliseconds | undefined => {
 };
 
 /** Writes a duration so that `parseDuration` reads it. */
-export const writeDuration = (span: Milliseconds): string => (span >= 1000 && span % 1000 === 0 ? `${span / 1000}s` : `${span}ms`);
+export const writeDuration = (span: Milliseconds): string =>
+	span >= 1000 && span % 1000 === 0 ? `${span / 1000}s` : `${span}ms`;
 
 const sizes: Readonly<Record<string, number>> = {
 	B: 1,

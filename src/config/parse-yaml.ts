@@ -1,5 +1,17 @@
 // Reads YAML and remembers where everything stands. The only file that knows the yaml library's parser.
-import {isAlias, isMap, isPair, isScalar, isSeq, LineCounter, type Node, parse, parseDocument, Scalar, visit} from 'yaml';
+import {
+	isAlias,
+	isMap,
+	isPair,
+	isScalar,
+	isSeq,
+	LineCounter,
+	type Node,
+	parse,
+	parseDocument,
+	Scalar,
+	visit,
+} from 'yaml';
 import type {ConfigPath, Finding} from './finding.ts';
 import {interpolate} from './interpolate.ts';
 
@@ -49,7 +61,11 @@ export const parseYaml = (text: string, environment: Readonly<Record<string, str
 };
 
 const syntaxError = {code: 'DM1005', remedy: 'Correct the YAML here: indentation, colons, quotes and brackets.'};
-const duplicateKey = {code: 'DM1006', finding: 'this key stands here twice', remedy: 'Remove one of them, or give it another name.'};
+const duplicateKey = {
+	code: 'DM1006',
+	finding: 'this key stands here twice',
+	remedy: 'Remove one of them, or give it another name.',
+};
 const aliasBomb = {
 	code: 'DM1007',
 	finding: 'the aliases of this file refer to something that they may not, or grow beyond all measure',
@@ -61,7 +77,10 @@ const syntaxFinding = (message: string): string => {
 	return `YAML: ${line.charAt(0).toLowerCase()}${line.slice(1)}`.replace(/\.$/, '');
 };
 
-const fillScalar = (node: Scalar, environment: Readonly<Record<string, string | undefined>>): readonly YamlProblem[] => {
+const fillScalar = (
+	node: Scalar,
+	environment: Readonly<Record<string, string | undefined>>,
+): readonly YamlProblem[] => {
 	const before = node.value as string;
 	const {text, problems} = interpolate(before, environment);
 	if (text !== before) {
@@ -87,7 +106,9 @@ const createRangeOf =
 			const container = isAlias(node) ? node.resolve(document) : node;
 			const isLast = index === path.length - 1;
 			if (isMap(container)) {
-				const pair = container.items.find(item => isPair(item) && isScalar(item.key) && String(item.key.value) === String(key));
+				const pair = container.items.find(
+					item => isPair(item) && isScalar(item.key) && String(item.key.value) === String(key),
+				);
 				if (!pair) {
 					break;
 				}

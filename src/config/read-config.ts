@@ -37,5 +37,8 @@ const unreadable = (file: string, error: NodeJS.ErrnoException) =>
 		severity: 'error',
 		...wholeFile(file),
 		finding: error.code === 'ENOENT' ? 'the file does not exist' : `the file cannot be read: ${error.message}`,
-		remedy: error.code === 'ENOENT' ? 'Let `devmesh init` write one, or name another with --file.' : 'Look at its permissions.',
+		remedy:
+			error.code === 'ENOENT'
+				? 'Let `devmesh init` write one, or name another with --file.'
+				: 'Look at its permissions.',
 	}) as const;

@@ -12,7 +12,10 @@ export interface Remainder<Output> {
 const rounds = 5;
 
 /** Removes what the schema objects to, and checks again. */
-export const withoutMistakes = <Schema extends z.ZodType>(value: unknown, schema: Schema): Remainder<z.output<Schema>> => {
+export const withoutMistakes = <Schema extends z.ZodType>(
+	value: unknown,
+	schema: Schema,
+): Remainder<z.output<Schema>> => {
 	const copy: unknown = structuredClone(value);
 	const removed: ConfigPath[] = [];
 	for (let round = 0; round < rounds; round++) {
@@ -55,7 +58,9 @@ const comparePaths = (one: ConfigPath, two: ConfigPath): number => {
 		}
 
 		if (key !== other) {
-			return typeof key === 'number' && typeof other === 'number' ? key - other : String(key).localeCompare(String(other));
+			return typeof key === 'number' && typeof other === 'number'
+				? key - other
+				: String(key).localeCompare(String(other));
 		}
 	}
 
@@ -63,7 +68,9 @@ const comparePaths = (one: ConfigPath, two: ConfigPath): number => {
 };
 
 const remove = (value: unknown, path: ConfigPath): void => {
-	const parent = path.slice(0, -1).reduce<unknown>((current, key) => (current as Record<string, unknown> | undefined)?.[key], value);
+	const parent = path
+		.slice(0, -1)
+		.reduce<unknown>((current, key) => (current as Record<string, unknown> | undefined)?.[key], value);
 	const last = path.at(-1);
 	if (typeof parent !== 'object' || parent === null || last === undefined) {
 		return;

@@ -28,7 +28,7 @@ export interface ProxyOptions {
 	readonly limits?: Partial<HttpLimits>;
 }
 
-export interface Proxy {
+export interface MeshProxy {
 	/** Serves by this snapshot from the next request on. Rejects with SnapshotRefused and goes on with the last one. */
 	readonly apply: (snapshot: Snapshot) => Promise<void>;
 	/** The revision that is served; 0 for none. */
@@ -50,7 +50,7 @@ export const defaultLimits: HttpLimits = {
 const connectTimeout = ms(5000);
 
 /** Creates a proxy that listens nowhere before its first snapshot. */
-export const createProxy = (options: ProxyOptions): Proxy => {
+export const createProxy = (options: ProxyOptions): MeshProxy => {
 	const {clock, log, accessLog, random = createRandom(clock.wall())} = options;
 	const live = createLive<CompiledSnapshot | undefined>(undefined);
 	const bell = createBell(clock);

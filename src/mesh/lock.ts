@@ -1,6 +1,7 @@
 // Sees to it that a mesh has one control plane at a time.
 import {readFile, rm, writeFile} from 'node:fs/promises';
 import {MeshError} from '../common/mesh-error.ts';
+import {processStartTime} from '../runtime/process-start-time.ts';
 
 /** Takes the lock of a mesh. Throws MeshError when a living process holds it. Returns what gives it back. */
 export const takeLock = async (file: string, pid: number): Promise<() => Promise<void>> => {
@@ -14,7 +15,7 @@ export const takeLock = async (file: string, pid: number): Promise<() => Promise
 			}
 
 			const holder = Number(await readFile(file, 'utf8').catch(() => ''));
-			if (holder > 0 && isAlive(holder)) {
+			if (holder > 0 && (await processStartTime(holder)) !== undefined) {
 				throw new MeshError({
 					code: 'DM3002',
 					message: `this mesh is run by process ${holder} already`,
@@ -25,15 +26,5 @@ export const takeLock = async (file: string, pid: number): Promise<() => Promise
 			// Left behind by a control plane that was killed.
 			await rm(file, {force: true});
 		}
-	}
-};
-
-const isAlive = (pid: number): boolean => {
-	try {
-		process.kill(pid, 0);
-		return true;
-	} catch (error) {
-		// It lives and belongs to somebody else.
-		return (error as NodeJS.ErrnoException).code === 'EPERM';
 	}
 };

@@ -19,7 +19,7 @@ export const runControlPlane = async (options: MeshOptions, onRunning: (down: ()
 		const controlPlane = await startControlPlane(options);
 		onRunning(controlPlane.door.down);
 		const token = randomBytes(32).toString('base64url');
-		const api = await serveApi(port => createApi({mesh: controlPlane.door, token, port}));
+		const api = await serveApi(port => createApi({mesh: controlPlane.door, token, port, clock}));
 		const address: ApiAddress = {url: api.url, token, pid, startedAt: new Date(clock.wall()).toISOString()};
 		await writeJson(state.api, address);
 		await controlPlane.done;

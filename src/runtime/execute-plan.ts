@@ -53,7 +53,9 @@ type IsAwaited = (dependency: DependencyConfig) => boolean;
 
 /** Tells whether a dependency is still waited for: one of its instances, running or yet to start, is not where it should be. */
 const createAwaited = (plan: Plan, runtime: Runtime): IsAwaited => {
-	const planned = plan.operations.flatMap(operation => (operation.kind === 'start-instance' ? [operation.instance] : []));
+	const planned = plan.operations.flatMap(operation =>
+		operation.kind === 'start-instance' ? [operation.instance] : [],
+	);
 	return ({service, condition}) => {
 		const running = runtime.observe().instances.filter(instance => instance.service === service);
 		const ids = new Set(running.map(({id}) => id));

@@ -18,7 +18,10 @@ export interface MergeOptions {
 }
 
 /** Gives the ends of all logs, one after the other, then new lines as they come. */
-export async function* mergeLogs(sources: readonly LogSource[], {lines, follow, signal, clock}: MergeOptions): AsyncGenerator<LogLine> {
+export async function* mergeLogs(
+	sources: readonly LogSource[],
+	{lines, follow, signal, clock}: MergeOptions,
+): AsyncGenerator<LogLine> {
 	const places = new Map<string, number>();
 	for (const {instance, file} of sources) {
 		const tail = await readTail(file, lines);

@@ -10,7 +10,9 @@ export const planChanges = (desired: DesiredState, observed: ObservedState): Pla
 	const stops = observed.instances
 		.filter(({id}) => !wanted.has(id))
 		.map(({id, service}): Operation => ({kind: 'stop-instance', id, cause: stopCause(service, desired)}));
-	const starts = inDependencyOrder(desired.instances).flatMap(instance => startOf(instance, running.get(instance.id)) ?? []);
+	const starts = inDependencyOrder(desired.instances).flatMap(
+		instance => startOf(instance, running.get(instance.id)) ?? [],
+	);
 	return {operations: [...stops, ...starts], unchanged: desired.instances.length - starts.length};
 };
 

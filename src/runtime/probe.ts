@@ -77,17 +77,31 @@ const probeHttp = async (path: string, {port, timeoutMs, clock}: ProbeContext): 
 		});
 	} catch (error) {
 		const cause = (error as {cause?: NodeJS.ErrnoException}).cause;
-		const reason = timeout.signal.aborted ? 'no answer' : cause?.code === 'ECONNREFUSED' ? 'connection refused' : cause?.message;
+		const reason = timeout.signal.aborted
+			? 'no answer'
+			: cause?.code === 'ECONNREFUSED'
+				? 'connection refused'
+				: cause?.message;
 		return `${name}: ${reason ?? (error as Error).message}`;
 	} finally {
 		cancel();
 	}
 };
 
-const probeCommand = (command: string | readonly string[], {workdir, env, timeoutMs, clock}: ProbeContext): Promise<string | undefined> =>
+const probeCommand = (
+	command: string | readonly string[],
+	{workdir, env, timeoutMs, clock}: ProbeContext,
+): Promise<string | undefined> =>
 	new Promise(resolve => {
 		const [program = '', args] = typeof command === 'string' ? [command, []] : [command[0], command.slice(1)];
-		const child = spawn(program, args, {cwd: workdir, env, shell: typeof command === 'string', detached: true, stdio: 'ignore', windowsHide: true});
+		const child = spawn(program, args, {
+			cwd: workdir,
+			env,
+			shell: typeof command === 'string',
+			detached: true,
+			stdio: 'ignore',
+			windowsHide: true,
+		});
 		const cancel = clock.after(timeoutMs, () => {
 			if (child.pid !== undefined) {
 				signalGroup(child.pid, 'SIGKILL');
@@ -115,7 +129,12 @@ const probeLog = async (pattern: string, {logFile, logStart}: ProbeContext): Pro
 			const from = Math.max(size < logStart ? 0 : logStart, size - longestLook);
 			const {buffer, bytesRead} = await file.read(Buffer.alloc(size - from), 0, size - from, from);
 			const matcher = RE2JS.compile(pattern);
-			if (buffer.toString('utf8', 0, bytesRead).split('\n').some(line => matcher.matcher(line).find())) {
+			if (
+				buffer
+					.toString('utf8', 0, bytesRead)
+					.split('\n')
+					.some(line => matcher.matcher(line).find())
+			) {
 				return undefined;
 			}
 		} finally {

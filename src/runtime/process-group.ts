@@ -57,7 +57,10 @@ export const findByEnvironment = async (name: string, value: string): Promise<re
 	return found.flat();
 };
 
-const splitAt = (text: string, index: number): readonly [string, string] => [text.slice(0, index), text.slice(index + 1)];
+const splitAt = (text: string, index: number): readonly [string, string] => [
+	text.slice(0, index),
+	text.slice(index + 1),
+];
 
 const isGroupAlive = async (leader: number): Promise<boolean> => {
 	try {

@@ -37,7 +37,13 @@ export interface ProcessRuntimeOptions {
 const markName = 'DEVMESH_PROCESSES';
 
 /** Creates the runtime; nothing is started or looked for yet. */
-export const createProcessRuntime = ({files, clock, log, environment, proxyProgram}: ProcessRuntimeOptions): Runtime => {
+export const createProcessRuntime = ({
+	files,
+	clock,
+	log,
+	environment,
+	proxyProgram,
+}: ProcessRuntimeOptions): Runtime => {
 	const {emit, on} = createEmitter<RuntimeEvent>();
 	const instances = new Map<string, {readonly instance: DesiredInstance; readonly supervised: SupervisedInstance}>();
 	const marked = {...environment, [markName]: files.processes};
@@ -170,7 +176,10 @@ export const createProcessRuntime = ({files, clock, log, environment, proxyProgr
 /** Stops all that a mesh without a control plane has left running. */
 export const stopLeftBehind = async (processesFile: string, clock: Clock): Promise<void> => {
 	const saved = await readJson<SavedProcesses>(processesFile);
-	const records: readonly (ProcessRecord | InstanceRecord)[] = [...(saved?.instances ?? []), ...(saved?.proxy ? [saved.proxy] : [])];
+	const records: readonly (ProcessRecord | InstanceRecord)[] = [
+		...(saved?.instances ?? []),
+		...(saved?.proxy ? [saved.proxy] : []),
+	];
 	for (const record of records) {
 		if (await isAlive(record)) {
 			await stopGroup(record.pid, 'instance' in record ? record.instance.stopGraceMs : ms(5000), clock);
@@ -181,7 +190,8 @@ export const stopLeftBehind = async (processesFile: string, clock: Clock): Promi
 	await Promise.all(strangers.map(({pid}) => stopGroup(pid, ms(1000), clock)));
 };
 
-const isAlive = async ({pid, startTime}: ProcessRecord): Promise<boolean> => (await processStartTime(pid)) === startTime;
+const isAlive = async ({pid, startTime}: ProcessRecord): Promise<boolean> =>
+	(await processStartTime(pid)) === startTime;
 
 const failed = ({id, service}: DesiredInstance, note: string): RuntimeEvent => {
 	const state: InstanceState = 'failed';

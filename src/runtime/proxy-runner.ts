@@ -36,7 +36,14 @@ export interface ProxyRunnerTools {
 const grace = ms(5000);
 
 /** Creates the runner; nothing runs yet. */
-export const createProxyRunner = ({program, environment, logFile, clock, onLost, save}: ProxyRunnerTools): ProxyRunner => {
+export const createProxyRunner = ({
+	program,
+	environment,
+	logFile,
+	clock,
+	onLost,
+	save,
+}: ProxyRunnerTools): ProxyRunner => {
 	let record: ProcessRecord | undefined;
 	let life = new AbortController();
 	let unref = () => {};

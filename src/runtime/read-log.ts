@@ -14,7 +14,8 @@ const longestLook = 1024 * 1024;
 const pollInterval = ms(150);
 
 /** Gives the last lines; none when there is no file. */
-export const lastLines = async (file: string, count: number): Promise<readonly string[]> => (await readTail(file, count)).lines;
+export const lastLines = async (file: string, count: number): Promise<readonly string[]> =>
+	(await readTail(file, count)).lines;
 
 /** Gives the last lines and where they end. */
 export const readTail = async (file: string, count: number): Promise<LogPiece> => {
@@ -23,7 +24,12 @@ export const readTail = async (file: string, count: number): Promise<LogPiece> =
 };
 
 /** Gives what is added behind a place, whole lines at a time, until the signal is aborted; begins anew when the file was replaced by a shorter one. */
-export async function* followLog(file: string, from: number, clock: Clock, signal: AbortSignal): AsyncGenerator<string> {
+export async function* followLog(
+	file: string,
+	from: number,
+	clock: Clock,
+	signal: AbortSignal,
+): AsyncGenerator<string> {
 	let place = from;
 	while (!signal.aborted) {
 		const {text, end} = await readFrom(file, place);
@@ -38,7 +44,10 @@ export async function* followLog(file: string, from: number, clock: Clock, signa
 	}
 }
 
-const readFrom = async (file: string, from: number | undefined): Promise<{readonly text: string; readonly end: number}> => {
+const readFrom = async (
+	file: string,
+	from: number | undefined,
+): Promise<{readonly text: string; readonly end: number}> => {
 	const handle = await open(file, 'r').catch(() => undefined);
 	if (!handle) {
 		return {text: '', end: 0};

@@ -65,7 +65,10 @@ export const createSupervisedInstance = (instance: DesiredInstance, tools: Super
 	let life = new AbortController();
 	let unref = () => {};
 
-	const change = (next: InstanceState, parts: {readonly waitingFor?: string; readonly note?: string; readonly lastLines?: readonly string[]} = {}): void => {
+	const change = (
+		next: InstanceState,
+		parts: {readonly waitingFor?: string; readonly note?: string; readonly lastLines?: readonly string[]} = {},
+	): void => {
 		if (next !== state) {
 			since = clock.now();
 		}
@@ -132,7 +135,13 @@ export const createSupervisedInstance = (instance: DesiredInstance, tools: Super
 
 	const start = async (): Promise<void> => {
 		const logStart = (await stat(logFile).catch(() => undefined))?.size ?? 0;
-		const spawned = await spawnInGroup({command: instance.command, workdir: instance.workdir, env, logFile, name: instance.id});
+		const spawned = await spawnInGroup({
+			command: instance.command,
+			workdir: instance.workdir,
+			env,
+			logFile,
+			name: instance.id,
+		});
 		unref = spawned.unref;
 		const startTime = (await processStartTime(spawned.pid)) ?? '';
 		record = {instance, pid: spawned.pid, startTime, state: 'starting', logStart};

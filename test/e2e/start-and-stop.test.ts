@@ -12,7 +12,13 @@ const traces = async (home: string, folder: string): Promise<readonly string[]> 
 	const processes = execFileSync('ps', ['-eo', 'args'], {encoding: 'utf8'})
 		.split('\n')
 		.filter(line => line.includes(home) || line.includes(folder));
-	const temporary = (await readdir(tmpdir())).filter(name => name.startsWith('devmesh-') && !home.endsWith(name) && !folder.endsWith(name) && !/^devmesh-(home|project)-/.test(name));
+	const temporary = (await readdir(tmpdir())).filter(
+		name =>
+			name.startsWith('devmesh-') &&
+			!home.endsWith(name) &&
+			!folder.endsWith(name) &&
+			!/^devmesh-(home|project)-/.test(name),
+	);
 	return [...processes, ...temporary];
 };
 

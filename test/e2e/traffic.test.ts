@@ -6,7 +6,11 @@ import {type AccessLine, type Bookinfo, sendOnOneSocket, startBookinfo, statusOf
 const isWithin3Sigma = (hits: number, draws: number, share: number): boolean =>
 	Math.abs(hits - draws * share) <= 3 * Math.sqrt(draws * share * (1 - share));
 
-const flushed = async (mesh: Bookinfo, isWanted: (line: AccessLine) => boolean, count: number): Promise<readonly AccessLine[]> => {
+const flushed = async (
+	mesh: Bookinfo,
+	isWanted: (line: AccessLine) => boolean,
+	count: number,
+): Promise<readonly AccessLine[]> => {
 	for (;;) {
 		const lines = (await mesh.accessLog()).filter(isWanted);
 		if (lines.length >= count) {
@@ -15,7 +19,8 @@ const flushed = async (mesh: Bookinfo, isWanted: (line: AccessLine) => boolean, 
 	}
 };
 
-const count = (lines: readonly AccessLine[], version: string): number => lines.filter(line => line.version === version).length;
+const count = (lines: readonly AccessLine[], version: string): number =>
+	lines.filter(line => line.version === version).length;
 
 test('weights hold on one open connection before a save and, without a new connection, after it', async t => {
 	const mesh = await startBookinfo(t);
@@ -52,7 +57,11 @@ test('jason sees reviews v2, and a fifth of his calls to ratings is held for 2 s
 
 	const toReviews = await flushed(mesh, line => line.sidecar === 'host' && line.destination === 'reviews', 200);
 	t.is(count(toReviews, 'v2'), 200);
-	const toRatings = await flushed(mesh, line => line.direction === 'outbound' && line.caller === 'reviews' && line.destination === 'ratings', 200);
+	const toRatings = await flushed(
+		mesh,
+		line => line.direction === 'outbound' && line.caller === 'reviews' && line.destination === 'ratings',
+		200,
+	);
 	const held = toRatings.filter(({flags}) => flags.split(',').includes('DI')).length;
 	t.true(isWithin3Sigma(held, toRatings.length, 0.2), `${held} of ${toRatings.length} were held`);
 });

@@ -10,7 +10,12 @@ export default class Certs extends MeshCommand {
 	async run(): Promise<readonly CertificateStatus[]> {
 		const {flags} = await this.parse(Certs);
 		const certificates = await (await this.client(flags.file)).certificates();
-		const rows = certificates.map(({holder, name, notAfter, fingerprint}) => [holder, name, notAfter, fingerprint.slice(0, 23)]);
+		const rows = certificates.map(({holder, name, notAfter, fingerprint}) => [
+			holder,
+			name,
+			notAfter,
+			fingerprint.slice(0, 23),
+		]);
 		this.log(table(['HOLDER', 'NAME', 'UNTIL', 'SHA-256'], rows));
 		return certificates;
 	}

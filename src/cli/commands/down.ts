@@ -1,5 +1,5 @@
-import {fileFlag, MeshCommand} from '../mesh-command.ts';
 import {bringDown} from '../bring-down.ts';
+import {fileFlag, MeshCommand} from '../mesh-command.ts';
 
 export default class Down extends MeshCommand {
 	static override summary = 'Bring the mesh down: services, sidecars, control plane. Nothing of it runs afterwards.';

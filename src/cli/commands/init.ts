@@ -1,4 +1,4 @@
-import {copyFile, constants} from 'node:fs/promises';
+import {constants, copyFile} from 'node:fs/promises';
 import path from 'node:path';
 import {fileURLToPath} from 'node:url';
 import {MeshError} from '../../common/mesh-error.ts';

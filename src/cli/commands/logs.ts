@@ -6,7 +6,11 @@ import {fileFlag, MeshCommand} from '../mesh-command.ts';
 export default class Logs extends MeshCommand {
 	static override summary = 'Show what the services print.';
 	static override description = 'With --json each line is one JSON object with instance and line.';
-	static override examples = ['<%= config.bin %> logs', '<%= config.bin %> logs reviews -f', '<%= config.bin %> logs reviews-v1-1 -n 20'];
+	static override examples = [
+		'<%= config.bin %> logs',
+		'<%= config.bin %> logs reviews -f',
+		'<%= config.bin %> logs reviews-v1-1 -n 20',
+	];
 	static override args = {service: Args.string({description: 'a service or an instance; default: all'})};
 	static override flags = {
 		file: fileFlag,

@@ -6,7 +6,8 @@ import {hasColors} from '../render/terminal.ts';
 
 export default class Plan extends MeshCommand {
 	static override summary = 'Show what the config file would start, restart or stop now.';
-	static override description = 'A running mesh takes the file on save, so this is mostly of use before a broken file is mended.';
+	static override description =
+		'A running mesh takes the file on save, so this is mostly of use before a broken file is mended.';
 	static override examples = ['<%= config.bin %> plan'];
 	static override flags = {file: fileFlag};
 

@@ -15,7 +15,8 @@ import {watchStart} from '../watch-start.ts';
 
 export default class Up extends MeshCommand {
 	static override summary = 'Bring the mesh up: start what does not run, restart what changed, leave the rest alone.';
-	static override description = 'In the foreground it shows what the services print, and Ctrl-C brings the mesh down. With -d it returns once everything is ready.';
+	static override description =
+		'In the foreground it shows what the services print, and Ctrl-C brings the mesh down. With -d it returns once everything is ready.';
 	static override examples = ['<%= config.bin %> up', '<%= config.bin %> up -d', '<%= config.bin %> up -d --json'];
 	static override flags = {
 		file: fileFlag,
@@ -48,8 +49,12 @@ export default class Up extends MeshCommand {
 		if (end !== 'ready') {
 			throw new MeshError({
 				code: 'DM6016',
-				message: end === 'failed' ? 'not everything became ready; the rest of the mesh runs' : 'the mesh went down while it was starting',
-				remedy: 'See `devmesh status` and `devmesh logs`; mend it and save: the mesh takes it at once. `devmesh down` ends it.',
+				message:
+					end === 'failed'
+						? 'not everything became ready; the rest of the mesh runs'
+						: 'the mesh went down while it was starting',
+				remedy:
+					'See `devmesh status` and `devmesh logs`; mend it and save: the mesh takes it at once. `devmesh down` ends it.',
 			});
 		}
 

@@ -9,7 +9,10 @@ export const formatStatus = (status: MeshStatus, options: {readonly colors: bool
 		[headline(status)],
 		[table(heads, status.services.map(serviceRow))],
 		status.urls.map(({url, insteadOf}) => (insteadOf === undefined ? url : `${url}  (port ${insteadOf} is taken)`)),
-		status.faults.map(({id, to, explanation, until}) => `fault ${id} on ${to}: ${explanation}${until === undefined ? '' : `, until ${until}`}`),
+		status.faults.map(
+			({id, to, explanation, until}) =>
+				`fault ${id} on ${to}: ${explanation}${until === undefined ? '' : `, until ${until}`}`,
+		),
 		troubles(status),
 		status.diagnostics.length === 0 ? [] : [formatDiagnostics(status.diagnostics, options).trimEnd()],
 	]
@@ -28,7 +31,9 @@ const serviceRow = ({service, version, kind, instances, mtls, traffic}: ServiceS
 	service,
 	version === 'default' ? '' : version,
 	kind === 'external' ? 'external' : String(instances.length),
-	kind === 'external' ? '' : `${instances.filter(({state}) => state === 'ready' || state === 'completed').length} of ${instances.length}`,
+	kind === 'external'
+		? ''
+		: `${instances.filter(({state}) => state === 'ready' || state === 'completed').length} of ${instances.length}`,
 	revisions(instances),
 	mtls,
 	traffic.requestsPerSecond === 0 ? '0' : traffic.requestsPerSecond.toFixed(1),
@@ -43,13 +48,17 @@ const revisions = (instances: readonly InstanceStatus[]): string => {
 	return numbers.length === 0 ? '-' : numbers.map(number => (number === undefined ? '-' : String(number))).join(', ');
 };
 
-const duration = (ms: number | undefined): string => (ms === undefined ? '-' : ms < 10 ? `${ms.toFixed(1)} ms` : `${Math.round(ms)} ms`);
+const duration = (ms: number | undefined): string =>
+	ms === undefined ? '-' : ms < 10 ? `${ms.toFixed(1)} ms` : `${Math.round(ms)} ms`;
 
 const troubles = ({services, sidecars, proxy}: MeshStatus): readonly string[] => [
 	...services.flatMap(({instances}) =>
 		instances
 			.filter(({state}) => state !== 'ready' && state !== 'completed')
-			.map(({id, state, waitingFor}) => `${id} is ${state}${waitingFor === undefined ? '' : `, waiting for ${waitingFor}`}`),
+			.map(
+				({id, state, waitingFor}) =>
+					`${id} is ${state}${waitingFor === undefined ? '' : `, waiting for ${waitingFor}`}`,
+			),
 	),
 	...sidecars.flatMap(({sidecar, refused}) =>
 		refused ? [`the sidecar ${sidecar} refused revision ${refused.revision}: ${refused.message}`] : [],

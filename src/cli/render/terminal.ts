@@ -49,7 +49,9 @@ export const createTerminal = (stream: NodeJS.WriteStream = process.stdout): Ter
 
 			const before = erase();
 			const room = Math.max(3, (stream.rows ?? 24) - 2);
-			drawn = (lines.length > room ? [...lines.slice(0, room - 1), `… and ${lines.length - room + 1} more`] : lines).map(fit);
+			drawn = (
+				lines.length > room ? [...lines.slice(0, room - 1), `… and ${lines.length - room + 1} more`] : lines
+			).map(fit);
 			stream.write(`${before}${drawn.map(line => `${line}\n`).join('')}`);
 		},
 		endBlock: isKept => {

@@ -17,7 +17,9 @@ export const allMatches = ({routes = [], faults = [], ingress = [], policies}: M
 	),
 	...(policies?.authorization ?? []).flatMap(({allow}, index) =>
 		allow.flatMap(({paths = []}, rule) =>
-			paths.flatMap((match, position) => placed(['policies', 'authorization', index, 'allow', rule, 'paths', position], match)),
+			paths.flatMap((match, position) =>
+				placed(['policies', 'authorization', index, 'allow', rule, 'paths', position], match),
+			),
 		),
 	),
 ];

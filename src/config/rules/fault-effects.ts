@@ -3,7 +3,8 @@ import type {ConfigPath, Finding} from '../finding.ts';
 import type {FaultInput} from '../schema/traffic.ts';
 import type {Rule} from './rule.ts';
 
-export const faultEffects: Rule = ({faults = []}) => faults.flatMap((fault, index) => checkEffect(fault, ['faults', index]));
+export const faultEffects: Rule = ({faults = []}) =>
+	faults.flatMap((fault, index) => checkEffect(fault, ['faults', index]));
 
 /** Finds a fault without an effect. */
 export const checkEffect = ({to, delay, abort}: FaultInput, path: ConfigPath): readonly Finding[] =>

@@ -7,7 +7,9 @@ const pattern = /^(\*|(\*\.)?([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)*[a-z0-9]([a-z0-9-
 export const hosts: Rule = ({ingress = []}) =>
 	ingress.flatMap(({host, to, routes}, index): readonly Finding[] => [
 		...(pattern.test(host) ? [] : [badHost(index, host)]),
-		...(ingress.slice(0, index).some(other => other.host.toLowerCase() === host.toLowerCase()) ? [repeatedHost(index, host)] : []),
+		...(ingress.slice(0, index).some(other => other.host.toLowerCase() === host.toLowerCase())
+			? [repeatedHost(index, host)]
+			: []),
 		...((to === undefined) === (routes === undefined) ? [noTarget(index, host, to !== undefined)] : []),
 	]);
 

@@ -6,9 +6,13 @@ import type {BackendInput} from '../schema/traffic.ts';
 import type {Rule} from './rule.ts';
 
 export const knownBackends: Rule = input => [
-	...(input.routes ?? []).flatMap(({to, backends = []}, index) => check(input, ['routes', index, 'backends'], backends, to)),
+	...(input.routes ?? []).flatMap(({to, backends = []}, index) =>
+		check(input, ['routes', index, 'backends'], backends, to),
+	),
 	...(input.ingress ?? []).flatMap(({routes = []}, host) =>
-		routes.flatMap(({backends}, index) => check(input, ['ingress', host, 'routes', index, 'backends'], backends, undefined)),
+		routes.flatMap(({backends}, index) =>
+			check(input, ['ingress', host, 'routes', index, 'backends'], backends, undefined),
+		),
 	),
 ];
 

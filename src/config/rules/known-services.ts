@@ -63,5 +63,8 @@ const callers = (path: ConfigPath, names: readonly string[] | undefined): readon
 const callersOf = (path: ConfigPath, matches: readonly RequestMatchInput[] | undefined): readonly Mention[] =>
 	(matches ?? []).flatMap(({from}, index) => callers([...path, index, 'from'], from));
 
-const backendsOf = (path: ConfigPath, backends: readonly {readonly to?: string | undefined}[] | undefined): readonly Mention[] =>
+const backendsOf = (
+	path: ConfigPath,
+	backends: readonly {readonly to?: string | undefined}[] | undefined,
+): readonly Mention[] =>
 	(backends ?? []).flatMap(({to}, index) => (to === undefined ? [] : [called([...path, index, 'to'], to)]));

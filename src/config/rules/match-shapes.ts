@@ -16,7 +16,8 @@ export const matchShapes: Rule = input =>
 						path,
 						at: 'key',
 						finding: given.length === 0 ? 'a match says nothing' : `a match says ${given.join(' and ')} at once`,
-						remedy: 'Give exactly one of exact, prefix, suffix, regex and present; for paths, of exact, prefix and regex.',
+						remedy:
+							'Give exactly one of exact, prefix, suffix, regex and present; for paths, of exact, prefix and regex.',
 					},
 				];
 	});

@@ -29,7 +29,8 @@ const unknown = (path: ConfigPath, placeholder: string, names: readonly string[]
 	return {
 		code: 'DM2012',
 		path,
-		finding: service === undefined ? `${placeholder} is no placeholder` : `${placeholder} names a service that does not exist`,
+		finding:
+			service === undefined ? `${placeholder} is no placeholder` : `${placeholder} names a service that does not exist`,
 		remedy:
 			service === undefined
 				? 'Write {{service.url}}, {{service.host}}, {{service.port}} or {{port}}.'

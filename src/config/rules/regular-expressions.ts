@@ -5,11 +5,15 @@ import {allMatches} from './all-matches.ts';
 import type {Rule} from './rule.ts';
 
 export const regularExpressions: Rule = input => [
-	...allMatches(input).flatMap(({path, match}) => (match.regex === undefined ? [] : check([...path, 'regex'], match.regex))),
+	...allMatches(input).flatMap(({path, match}) =>
+		match.regex === undefined ? [] : check([...path, 'regex'], match.regex),
+	),
 	...Object.entries(input.services).flatMap(([name, {health, versions = {}}]) => [
 		...(health?.log === undefined ? [] : check(['services', name, 'health', 'log'], health.log)),
 		...Object.entries(versions).flatMap(([version, settings]) =>
-			settings.health?.log === undefined ? [] : check(['services', name, 'versions', version, 'health', 'log'], settings.health.log),
+			settings.health?.log === undefined
+				? []
+				: check(['services', name, 'versions', version, 'health', 'log'], settings.health.log),
 		),
 	]),
 ];

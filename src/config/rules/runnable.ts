@@ -22,8 +22,11 @@ export const runnable: Rule = ({runtime = 'auto', services}) =>
 
 		const versions = Object.entries(service.versions ?? {});
 		const lacking = versions.filter(([, version]) => version.command === undefined && service.command === undefined);
-		const paths = versions.length > 0 ? lacking.map(([version]) => ['services', name, 'versions', version]) : [['services', name]];
-		return versions.length === 0 && service.command !== undefined ? [] : paths.map(path => cannotRun(path, service.image !== undefined || service.build !== undefined));
+		const paths =
+			versions.length > 0 ? lacking.map(([version]) => ['services', name, 'versions', version]) : [['services', name]];
+		return versions.length === 0 && service.command !== undefined
+			? []
+			: paths.map(path => cannotRun(path, service.image !== undefined || service.build !== undefined));
 	});
 
 const cannotRun = (path: readonly string[], isContainer: boolean): Finding => ({

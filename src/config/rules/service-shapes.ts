@@ -26,7 +26,18 @@ const workloadFindings = (name: string, service: ServiceInput): readonly Finding
 			]
 		: [];
 
-const ownKeys = ['command', 'versions', 'image', 'build', 'appPort', 'replicas', 'job', 'health', 'workdir', 'env'] as const;
+const ownKeys = [
+	'command',
+	'versions',
+	'image',
+	'build',
+	'appPort',
+	'replicas',
+	'job',
+	'health',
+	'workdir',
+	'env',
+] as const;
 
 const externalFindings = (name: string, service: ServiceInput): readonly Finding[] => [
 	...(parseExternal(service.external ?? '')
@@ -57,7 +68,9 @@ const healthFindings = (path: readonly string[], health: HealthInput | undefined
 		return [];
 	}
 
-	const kinds = (['http', 'tcp', 'command', 'log'] as const).filter(kind => health[kind] !== undefined && health[kind] !== false);
+	const kinds = (['http', 'tcp', 'command', 'log'] as const).filter(
+		kind => health[kind] !== undefined && health[kind] !== false,
+	);
 	return kinds.length === 1
 		? []
 		: [
@@ -65,7 +78,10 @@ const healthFindings = (path: readonly string[], health: HealthInput | undefined
 					code: 'DM2019',
 					path,
 					at: 'key',
-					finding: kinds.length === 0 ? 'a health check asks nothing' : `a health check asks by ${kinds.join(' and ')} at once`,
+					finding:
+						kinds.length === 0
+							? 'a health check asks nothing'
+							: `a health check asks by ${kinds.join(' and ')} at once`,
 					remedy: 'Give exactly one of http, tcp, command and log.',
 				},
 			];

@@ -4,9 +4,13 @@ import type {BackendInput} from '../schema/traffic.ts';
 import type {Rule} from './rule.ts';
 
 export const weights: Rule = ({routes = [], ingress = []}) => [
-	...routes.flatMap(({to, backends = []}, index) => check(['routes', index, 'backends'], backends, `the route to ${to}`)),
+	...routes.flatMap(({to, backends = []}, index) =>
+		check(['routes', index, 'backends'], backends, `the route to ${to}`),
+	),
 	...ingress.flatMap(({host, routes: edge = []}, position) =>
-		edge.flatMap(({backends}, index) => check(['ingress', position, 'routes', index, 'backends'], backends, `the route of ${host}`)),
+		edge.flatMap(({backends}, index) =>
+			check(['ingress', position, 'routes', index, 'backends'], backends, `the route of ${host}`),
+		),
 	),
 ];
 

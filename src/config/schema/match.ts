@@ -2,18 +2,17 @@
 import {z} from 'zod';
 import {filledText, flag, listOf, names, text} from './values.ts';
 
-const stringMatchKeys = z
-	.strictObject(
-		{
-			exact: text.optional(),
-			prefix: text.optional(),
-			suffix: text.optional(),
-			regex: text.meta({description: 'RE2 syntax; must match the whole value.'}).optional(),
-			present: flag.optional(),
-			ignoreCase: flag.optional(),
-		},
-		{error: 'a match, such as { exact: jason } or { prefix: mob }'},
-	);
+const stringMatchKeys = z.strictObject(
+	{
+		exact: text.optional(),
+		prefix: text.optional(),
+		suffix: text.optional(),
+		regex: text.meta({description: 'RE2 syntax; must match the whole value.'}).optional(),
+		present: flag.optional(),
+		ignoreCase: flag.optional(),
+	},
+	{error: 'a match, such as { exact: jason } or { prefix: mob }'},
+);
 
 /** `jason` is short for `{ exact: jason }`. */
 export const stringMatch = z.union([text, stringMatchKeys], {error: 'a text, or a match such as { prefix: mob }'});
@@ -35,7 +34,9 @@ const methods = listOf(
 	'a method, or a list of methods, in capital letters',
 );
 
-const namedMatches = z.record(filledText, stringMatch, {error: 'names with their matches, such as { end-user: jason }'});
+const namedMatches = z.record(filledText, stringMatch, {
+	error: 'names with their matches, such as { end-user: jason }',
+});
 
 /** All of its keys must hold. */
 export const requestMatch = z.strictObject(

@@ -21,7 +21,9 @@ export const mesh = z.strictObject(
 				prometheus: flag.optional(),
 				grafana: flag.optional(),
 				jaeger: z
-					.union([z.boolean(), z.strictObject({sampling: z.number().min(0).max(100).optional()})], {error: 'true, false or { sampling: 100 }'})
+					.union([z.boolean(), z.strictObject({sampling: z.number().min(0).max(100).optional()})], {
+						error: 'true, false or { sampling: 100 }',
+					})
 					.optional(),
 			})
 			.optional(),

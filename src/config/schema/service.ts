@@ -10,7 +10,11 @@ const health = z.strictObject(
 		log: text.meta({description: 'Ready when a line of its output has a match for this RE2 expression.'}).optional(),
 		interval: duration.meta({description: 'Between two questions once ready. Default: 5s.'}).optional(),
 		timeout: duration.meta({description: 'For one question. Default: 1s.'}).optional(),
-		failures: z.int({error: 'a whole number'}).min(1, 'at least 1').meta({description: 'In a row until it counts as unready. Default: 3.'}).optional(),
+		failures: z
+			.int({error: 'a whole number'})
+			.min(1, 'at least 1')
+			.meta({description: 'In a row until it counts as unready. Default: 3.'})
+			.optional(),
 		startTimeout: duration.meta({description: 'How long a start may take. Default: 60s.'}).optional(),
 	},
 	{error: 'a health check, such as { http: /health }'},
@@ -31,9 +35,13 @@ const resources = z.strictObject({
 const settings = {
 	command: command.optional(),
 	workdir: text.meta({description: 'Relative to the config file. Default: its folder.'}).optional(),
-	env: environment.meta({description: 'May hold {{service.url}}, {{service.host}}, {{service.port}} and {{port}}.'}).optional(),
+	env: environment
+		.meta({description: 'May hold {{service.url}}, {{service.host}}, {{service.port}} and {{port}}.'})
+		.optional(),
 	health: health.optional(),
-	appPort: port.meta({description: 'Where the app itself listens. Default: a free port, handed over as PORT.'}).optional(),
+	appPort: port
+		.meta({description: 'Where the app itself listens. Default: a free port, handed over as PORT.'})
+		.optional(),
 	replicas: z.int({error: 'a whole number'}).min(0, 'at least 0').max(100, 'at most 100').optional(),
 	job: flag.meta({description: 'Runs once and is done when it exits with 0.'}).optional(),
 	restart: z.enum(['always', 'on-failure', 'no'], {error: 'always, on-failure or no'}).optional(),
@@ -58,8 +66,12 @@ export const service = z.strictObject(
 				error: 'a list of services, or services with their conditions, such as { db: healthy }',
 			})
 			.optional(),
-		versions: z.record(filledText, version, {error: 'versions by name, such as { v1: { command: node app.js } }'}).optional(),
-		external: text.meta({description: 'The address of a service outside the mesh, such as https://api.example.com.'}).optional(),
+		versions: z
+			.record(filledText, version, {error: 'versions by name, such as { v1: { command: node app.js } }'})
+			.optional(),
+		external: text
+			.meta({description: 'The address of a service outside the mesh, such as https://api.example.com.'})
+			.optional(),
 		...settings,
 	},
 	{error: 'a service, such as { port: 8080, command: node app.js }'},

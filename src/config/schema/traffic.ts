@@ -8,18 +8,30 @@ export const backend = z.strictObject(
 	{
 		to: filledText.meta({description: 'A service. Default: the one that the route is for.'}).optional(),
 		version: filledText.meta({description: 'Default: any version.'}).optional(),
-		weight: z.number({error: 'a number from 0'}).min(0, 'a number from 0').meta({description: 'Its share is this over the sum of all. Default: 1.'}).optional(),
+		weight: z
+			.number({error: 'a number from 0'})
+			.min(0, 'a number from 0')
+			.meta({description: 'Its share is this over the sum of all. Default: 1.'})
+			.optional(),
 	},
 	{error: 'a backend, such as { version: v1, weight: 90 }'},
 );
 
 const backends = z.array(backend, {error: 'a list of backends'}).min(1, 'at least one backend');
 
-const status = z.int({error: 'a status code'}).min(200, 'a status code from 200 to 599').max(599, 'a status code from 200 to 599');
+const status = z
+	.int({error: 'a status code'})
+	.min(200, 'a status code from 200 to 599')
+	.max(599, 'a status code from 200 to 599');
 
 export const retries = z.strictObject(
 	{
-		attempts: z.int({error: 'a whole number'}).min(0, 'at least 0').max(10, 'at most 10').meta({description: 'After the first. Default: 2.'}).optional(),
+		attempts: z
+			.int({error: 'a whole number'})
+			.min(0, 'at least 0')
+			.max(10, 'at most 10')
+			.meta({description: 'After the first. Default: 2.'})
+			.optional(),
 		perTryTimeout: duration.optional(),
 		on: listOf(
 			z.union([z.enum(retryConditions), status], {error: `one of ${retryConditions.join(', ')}, or a status code`}),
@@ -46,8 +58,12 @@ const faultKeys = {
 	to: filledText,
 	from: names.optional(),
 	match: requestMatches.optional(),
-	delay: z.strictObject({duration, percent: percent.optional()}, {error: 'a delay, such as { duration: 2s, percent: 20 }'}).optional(),
-	abort: z.strictObject({status, percent: percent.optional()}, {error: 'an abort, such as { status: 503, percent: 20 }'}).optional(),
+	delay: z
+		.strictObject({duration, percent: percent.optional()}, {error: 'a delay, such as { duration: 2s, percent: 20 }'})
+		.optional(),
+	abort: z
+		.strictObject({status, percent: percent.optional()}, {error: 'an abort, such as { status: 503, percent: 20 }'})
+		.optional(),
 };
 
 export const fault = z.strictObject(faultKeys, {error: 'a fault, such as { to: ratings, delay: { duration: 2s } }'});
@@ -67,7 +83,9 @@ const callRule = z.strictObject(
 export const policies = z.strictObject({
 	mtls: z.enum(['strict', 'permissive'], {error: 'strict or permissive'}).optional(),
 	authorization: z
-		.array(z.strictObject({to: filledText, allow: z.array(callRule, {error: 'a list of rules'})}), {error: 'a list of policies'})
+		.array(z.strictObject({to: filledText, allow: z.array(callRule, {error: 'a list of rules'})}), {
+			error: 'a list of policies',
+		})
 		.optional(),
 });
 
@@ -81,7 +99,9 @@ export const ingressHost = z.strictObject(
 	{
 		host: filledText.meta({description: 'Such as shop.localhost or *.shop.localhost; * for any.'}),
 		tls: flag.meta({description: 'Served over HTTPS, too. Default: false.'}).optional(),
-		redirect: flag.meta({description: 'With tls: whether plain HTTP is redirected to HTTPS. Default: true.'}).optional(),
+		redirect: flag
+			.meta({description: 'With tls: whether plain HTTP is redirected to HTTPS. Default: true.'})
+			.optional(),
 		to: filledText.meta({description: 'Short for one route that leads everything to this service.'}).optional(),
 		routes: z.array(ingressRoute, {error: 'a list of routes'}).min(1, 'at least one route').optional(),
 	},

@@ -16,7 +16,11 @@ const readBy = <Value>(parse: (text: string) => Value | undefined, expectation: 
 		})
 		.meta({examples: [...examples]});
 
-export const duration = readBy(parseDuration, 'a duration with its unit, such as 250ms, 2s or 1m30s', ['250ms', '2s', '1m30s']);
+export const duration = readBy(parseDuration, 'a duration with its unit, such as 250ms, 2s or 1m30s', [
+	'250ms',
+	'2s',
+	'1m30s',
+]);
 export const size = readBy(parseSize, 'a size with its unit, such as 64KiB, 256MiB or 1GB', ['64KiB', '256MiB', '1GB']);
 
 export const percent = z
@@ -48,6 +52,8 @@ export const command = z
 
 /** One value or a list of them; always a list when read. */
 export const listOf = <Item extends z.ZodType>(item: Item, expectation: string) =>
-	z.union([item, z.array(item).min(1)], {error: expectation}).transform(value => (Array.isArray(value) ? value : [value]) as z.output<Item>[]);
+	z
+		.union([item, z.array(item).min(1)], {error: expectation})
+		.transform(value => (Array.isArray(value) ? value : [value]) as z.output<Item>[]);
 
 export const names = listOf(filledText, 'a name, or a list of names');

@@ -4,8 +4,10 @@ import type {FaultStatus} from '../../../model/mesh-status.ts';
 import {fileFlag, MeshCommand} from '../../mesh-command.ts';
 
 export default class FaultAdd extends MeshCommand {
-	static override summary = 'Make trouble on purpose: delay or fail requests to a service, at once, on open connections too.';
-	static override description = 'Lasts until it is cleared, its time is over, or the mesh goes down. The config file stays as it is.';
+	static override summary =
+		'Make trouble on purpose: delay or fail requests to a service, at once, on open connections too.';
+	static override description =
+		'Lasts until it is cleared, its time is over, or the mesh goes down. The config file stays as it is.';
 	static override examples = [
 		'<%= config.bin %> fault add ratings --delay 2s --percent 20',
 		'<%= config.bin %> fault add ratings --abort 503 --from reviews --for 30s',
@@ -34,7 +36,9 @@ export default class FaultAdd extends MeshCommand {
 			...(flags.abort !== undefined && {abort: {status: flags.abort, ...percent}}),
 			...(flags.for !== undefined && {for: flags.for}),
 		});
-		this.log(`${fault.id} on ${fault.to}: ${fault.explanation}${fault.until === undefined ? '' : `, until ${fault.until}`}`);
+		this.log(
+			`${fault.id} on ${fault.to}: ${fault.explanation}${fault.until === undefined ? '' : `, until ${fault.until}`}`,
+		);
 		return fault;
 	}
 }
