@@ -28,7 +28,8 @@ export const createReplayableBody = (source: Body, limit: number): ReplayableBod
 	let cancelled: Error | undefined;
 	// Another object for each start: an attempt that is over must not end its successor.
 	let reader: {readonly sink: BodySink} | undefined;
-	let wasCancelled = false;
+	// By the newest attempt, before the body ended.
+	let wasGivenUp = false;
 
 	const canReplay = (): boolean => kept !== undefined && !isBroken;
 
@@ -83,7 +84,6 @@ export const createReplayableBody = (source: Body, limit: number): ReplayableBod
 		endReader(last => last.onError(new Error('another attempt took over')));
 		const mine = {sink};
 		reader = mine;
-		wasCancelled = false;
 		for (const chunk of kept ?? []) {
 			if (reader === mine) {
 				sink.onChunk(chunk);
@@ -113,7 +113,7 @@ export const createReplayableBody = (source: Body, limit: number): ReplayableBod
 
 				// This attempt is over; the source waits for the next one, if one may come.
 				endReader(last => last.onError(reason));
-				wasCancelled = true;
+				wasGivenUp = true;
 				if (isLast || !canReplay()) {
 					cancel(reason);
 				}
@@ -122,13 +122,16 @@ export const createReplayableBody = (source: Body, limit: number): ReplayableBod
 	};
 
 	return {
-		read: () => ({length: source.length, start}),
+		read: () => {
+			wasGivenUp = false;
+			return {length: source.length, start};
+		},
 		canReplay,
 		keepNoMore: () => {
 			isLast = true;
 			if (reader) {
 				kept = undefined;
-			} else if (wasCancelled) {
+			} else if (wasGivenUp) {
 				cancel(new Error('no attempt needs the rest of the body'));
 			}
 		},
