@@ -1,6 +1,5 @@
 // Puts the API on a socket of loopback.
 import {createServer} from 'node:http';
-import type {AddressInfo} from 'node:net';
 import {getRequestListener} from '@hono/node-server';
 import type {Hono} from 'hono';
 
@@ -18,7 +17,8 @@ export const serveApi = async (create: (port: number) => Hono): Promise<ServedAp
 		server.once('error', reject);
 		server.listen(0, '127.0.0.1', () => resolve());
 	});
-	const {port} = server.address() as AddressInfo;
+	const address = server.address();
+	const port = typeof address === 'object' && address ? address.port : 0;
 	server.on('request', getRequestListener(create(port).fetch));
 	return {
 		url: `http://127.0.0.1:${port}`,

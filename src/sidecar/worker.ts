@@ -1,9 +1,9 @@
 // The program of one sidecar: runs in a thread of the proxy process and obeys its main thread.
-import {parentPort, workerData} from 'node:worker_threads';
-import {systemClock} from '../common/clock.ts';
+import {type MessagePort, parentPort, workerData} from 'node:worker_threads';
+import {type Clock, systemClock} from '../common/clock.ts';
 import {createLog} from '../common/log.ts';
 import {ms} from '../common/units.ts';
-import {createProxy, SnapshotRefused} from '../dataplane/proxy.ts';
+import {createProxy, type MeshProxy, SnapshotRefused} from '../dataplane/proxy.ts';
 import type {RefusalProblem} from '../model/control-message.ts';
 import type {Snapshot} from '../model/snapshot.ts';
 import {createLineWriter} from './line-writer.ts';
@@ -11,56 +11,68 @@ import type {FromWorker, ToWorker} from './worker-message.ts';
 
 const statsInterval = ms(500);
 
-const port = parentPort;
-if (!port) {
-	throw new Error('this program runs in a worker thread of the proxy process');
-}
+/** Serves until it is told to stop. */
+const serve = (port: MessagePort, sidecar: string, clock: Clock): void => {
+	const lines = createLineWriter(1, clock);
+	const log = createLog(lines.write, clock, {sidecar});
+	const proxy = createProxy({clock, log, accessLog: lines.write});
+	const tell = (message: FromWorker): void => port.postMessage(message);
+	const stopReporting = reportChanges(proxy, clock, tell);
 
-const {sidecar} = workerData as {readonly sidecar: string};
-const lines = createLineWriter(1, systemClock);
-const log = createLog(lines.write, systemClock, {sidecar});
-const proxy = createProxy({clock: systemClock, log, accessLog: lines.write});
-const tell = (message: FromWorker): void => port.postMessage(message);
+	const stop = async (drainMs: number): Promise<void> => {
+		stopReporting();
+		await proxy.stop(ms(drainMs));
+		tell({kind: 'stats', stats: proxy.stats()});
+		lines.flush();
+		port.close();
+	};
 
-const apply = async (snapshot: Snapshot): Promise<void> => {
+	// One after the other: a snapshot builds upon the listeners of the one before.
+	let work = Promise.resolve();
+	port.on('message', (message: ToWorker) => {
+		work = work.then(async () => {
+			if (message.kind === 'stop') {
+				await stop(message.drainMs);
+			} else {
+				tell(await apply(proxy, message.snapshot));
+			}
+		});
+	});
+};
+
+const apply = async (proxy: MeshProxy, snapshot: Snapshot): Promise<FromWorker> => {
 	try {
 		await proxy.apply(snapshot);
-		tell({kind: 'accepted', revision: snapshot.revision});
+		return {kind: 'accepted', revision: snapshot.revision};
 	} catch (error) {
-		tell({kind: 'refused', revision: snapshot.revision, problem: problemOf(error)});
+		return {kind: 'refused', revision: snapshot.revision, problem: problemOf(error)};
 	}
 };
 
 const problemOf = (error: unknown): RefusalProblem =>
 	error instanceof SnapshotRefused ? error.problem : {code: 'invalid', message: String(error)};
 
-let told = '';
-const report = (): void => {
-	const stats = proxy.stats();
-	const text = JSON.stringify(stats);
-	if (text !== told) {
-		told = text;
-		tell({kind: 'stats', stats});
-	}
-
-	cancelReport = systemClock.after(statsInterval, report);
-};
-
-let cancelReport = systemClock.after(statsInterval, report);
-
-// One after the other: a snapshot builds upon the listeners of the one before.
-let work = Promise.resolve();
-port.on('message', (message: ToWorker) => {
-	work = work.then(async () => {
-		if (message.kind === 'apply') {
-			await apply(message.snapshot);
-			return;
+/** Tells the numbers twice a second when they have changed. Returns what ends it. */
+const reportChanges = (proxy: MeshProxy, clock: Clock, tell: (message: FromWorker) => void): (() => void) => {
+	let told = '';
+	let cancel = () => {};
+	const report = (): void => {
+		const stats = proxy.stats();
+		const text = JSON.stringify(stats);
+		if (text !== told) {
+			told = text;
+			tell({kind: 'stats', stats});
 		}
 
-		cancelReport();
-		await proxy.stop(ms(message.drainMs));
-		tell({kind: 'stats', stats: proxy.stats()});
-		lines.flush();
-		port.close();
-	});
-});
+		cancel = clock.after(statsInterval, report);
+	};
+
+	report();
+	return () => cancel();
+};
+
+if (!parentPort) {
+	throw new Error('this program runs in a thread of the proxy process');
+}
+
+serve(parentPort, (workerData as {readonly sidecar: string}).sidecar, systemClock);
