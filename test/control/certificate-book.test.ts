@@ -10,7 +10,12 @@ const createScene = () => {
 	const issued: string[] = [];
 	const book = createCertificateBook(async name => {
 		issued.push(name);
-		return {certPem: `${name} ${issued.length}`, keyPem: '', notBefore: clock.wall() - day, notAfter: clock.wall() + day};
+		return {
+			certPem: `${name} ${issued.length}`,
+			keyPem: '',
+			notBefore: clock.wall() - day,
+			notAfter: clock.wall() + day,
+		};
 	}, clock);
 	return {clock, issued, book};
 };

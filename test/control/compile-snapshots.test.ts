@@ -90,7 +90,9 @@ test('a service without routes has one that leads to all of its versions', t => 
 });
 
 test('only the sidecars of a service that a policy names authorize', t => {
-	const [web, api] = compileSnapshots(inputs(shop)).map(({listeners}) => listeners.find(({kind}) => kind === 'inbound'));
+	const [web, api] = compileSnapshots(inputs(shop)).map(({listeners}) =>
+		listeners.find(({kind}) => kind === 'inbound'),
+	);
 	t.like(web, {filters: []});
 	t.like(api, {filters: [{kind: 'authorize', allow: [{from: ['web']}]}]});
 });
@@ -104,5 +106,9 @@ test('a host with TLS is served over HTTPS, and plain HTTP is redirected to its 
 	const {portOf} = inputs(shop);
 	const gateway = compileSnapshots(inputs(shop)).find(({sidecar}) => sidecar === 'gateway');
 	t.like(gateway?.listeners[0], {name: 'http', routes: [{redirectToHttps: portOf('gateway/https')}]});
-	t.like(gateway?.listeners[1], {name: 'https', certificates: [{host: 'shop.localhost'}], routes: [{hosts: ['shop.localhost']}]});
+	t.like(gateway?.listeners[1], {
+		name: 'https',
+		certificates: [{host: 'shop.localhost'}],
+		routes: [{hosts: ['shop.localhost']}],
+	});
 });

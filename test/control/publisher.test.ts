@@ -7,7 +7,10 @@ const snapshot = (sidecar: string, revision: number) => ({sidecar, revision}) as
 
 const createScene = () => {
 	const sent: ToProxy[] = [];
-	const publisher = createPublisher(message => sent.push(message), () => {});
+	const publisher = createPublisher(
+		message => sent.push(message),
+		() => {},
+	);
 	return {sent, publisher};
 };
 

@@ -14,8 +14,19 @@ test('a request passes two sidecars over mTLS and reaches the app, its reply com
 	t.is(response.status, 200);
 	t.is(await response.text(), 'hello');
 	t.is(response.headers.get('x-seen'), `GET /cart?id=1 host=${new URL(scene.url('web-1', 'api')).host}`);
-	t.like(await scene.logged(({direction}) => direction === 'inbound'), {caller: 'web', destination: 'api', status: 200, flags: '-'});
-	t.like(await scene.logged(({direction}) => direction === 'outbound'), {caller: 'web', destination: 'api', status: 200, endpoint: 'api-1', bytesSent: 5});
+	t.like(await scene.logged(({direction}) => direction === 'inbound'), {
+		caller: 'web',
+		destination: 'api',
+		status: 200,
+		flags: '-',
+	});
+	t.like(await scene.logged(({direction}) => direction === 'outbound'), {
+		caller: 'web',
+		destination: 'api',
+		status: 200,
+		endpoint: 'api-1',
+		bytesSent: 5,
+	});
 });
 
 test('an app that refuses the connection answers 503 UF after the retries', async t => {

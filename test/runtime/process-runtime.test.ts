@@ -1,8 +1,8 @@
 import process from 'node:process';
 import test from 'ava';
 import {ms} from '../../src/common/units.ts';
-import {freePort} from '../support/scene.ts';
 import {createTestRuntime, program, server} from '../support/runtime.ts';
+import {freePort} from '../support/scene.ts';
 
 const isAlive = (pid: number): boolean => {
 	try {
@@ -91,7 +91,9 @@ test('a job that ends well is completed and not started again', async t => {
 test('a job that fails says so with its last words', async t => {
 	const {runtime, next} = await createTestRuntime(t);
 	const failed = next('migrate-1', 'failed');
-	await runtime.start(program('migrate-1', 'console.log("table missing"); process.exit(1)', {job: true, restart: 'no'}));
+	await runtime.start(
+		program('migrate-1', 'console.log("table missing"); process.exit(1)', {job: true, restart: 'no'}),
+	);
 	t.like(await failed, {note: 'exited with 1', lastLines: ['table missing']});
 });
 
@@ -107,11 +109,20 @@ test('a slow start names what it waits for', async t => {
 test('a start that takes longer than it may is called failed, and ready when it gets there after all', async t => {
 	const {runtime, next} = await createTestRuntime(t);
 	const port = await freePort();
-	const health = {probe: {kind: 'tcp'}, intervalMs: ms(1000), timeoutMs: ms(500), failures: 3, startTimeoutMs: ms(300)} as const;
+	const health = {
+		probe: {kind: 'tcp'},
+		intervalMs: ms(1000),
+		timeoutMs: ms(500),
+		failures: 3,
+		startTimeoutMs: ms(300),
+	} as const;
 	const failed = next('db-1', 'failed');
 	const ready = next('db-1', 'ready');
 	await runtime.start(
-		program('db-1', `setTimeout(() => require('net').createServer().listen(${port}, '127.0.0.1'), 900)`, {appPort: port, health}),
+		program('db-1', `setTimeout(() => require('net').createServer().listen(${port}, '127.0.0.1'), 900)`, {
+			appPort: port,
+			health,
+		}),
 	);
 	t.is((await failed).note, `not ready after 0.3 s: tcp/${port}: connection refused`);
 	await ready;
@@ -119,9 +130,22 @@ test('a start that takes longer than it may is called failed, and ready when it 
 });
 
 for (const [name, code, probe] of [
-	['HTTP', (port: number) => `let n=0;require('http').createServer((q,r)=>{r.statusCode=n++<2?503:200;r.end()}).listen(${port},'127.0.0.1')`, {kind: 'http', path: '/health'}],
-	['a log line', () => `setTimeout(()=>console.log('server is UP now'),100);setInterval(()=>{},1000)`, {kind: 'log', pattern: 'is U[P]'}],
-	['a command', () => 'setInterval(()=>{},1000)', {kind: 'command', command: [process.execPath, '-e', 'process.exit(0)']}],
+	[
+		'HTTP',
+		(port: number) =>
+			`let n=0;require('http').createServer((q,r)=>{r.statusCode=n++<2?503:200;r.end()}).listen(${port},'127.0.0.1')`,
+		{kind: 'http', path: '/health'},
+	],
+	[
+		'a log line',
+		() => `setTimeout(()=>console.log('server is UP now'),100);setInterval(()=>{},1000)`,
+		{kind: 'log', pattern: 'is U[P]'},
+	],
+	[
+		'a command',
+		() => 'setInterval(()=>{},1000)',
+		{kind: 'command', command: [process.execPath, '-e', 'process.exit(0)']},
+	],
 ] as const) {
 	test(`an app can be asked by ${name}`, async t => {
 		const {runtime, next} = await createTestRuntime(t);

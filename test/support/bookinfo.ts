@@ -1,5 +1,5 @@
 // The bookinfo mesh of the root config, brought up by its own user in a folder of its own.
-import {readFile, readdir, writeFile} from 'node:fs/promises';
+import {readdir, readFile, writeFile} from 'node:fs/promises';
 import http from 'node:http';
 import path from 'node:path';
 import type {ExecutionContext} from 'ava';
@@ -103,7 +103,11 @@ export const sendOnOneSocket = async (
 };
 
 /** Sends one request and reads its reply to the end. */
-export const statusOf = (url: string, agent: http.Agent | undefined, headers: Readonly<Record<string, string>>): Promise<number> =>
+export const statusOf = (
+	url: string,
+	agent: http.Agent | undefined,
+	headers: Readonly<Record<string, string>>,
+): Promise<number> =>
 	new Promise((resolve, reject) => {
 		const request = http.get(url, {headers, ...(agent && {agent})}, response => {
 			response.resume();

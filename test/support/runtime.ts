@@ -85,4 +85,7 @@ export const program = (id: string, code: string, parts: Partial<DesiredInstance
 
 /** A server that listens at the port. */
 export const server = (id: string, port: number, parts: Partial<DesiredInstance> = {}): DesiredInstance =>
-	program(id, `require('http').createServer((q,r)=>r.end('ok')).listen(${port},'127.0.0.1')`, {appPort: port, ...parts});
+	program(id, `require('http').createServer((q,r)=>r.end('ok')).listen(${port},'127.0.0.1')`, {
+		appPort: port,
+		...parts,
+	});

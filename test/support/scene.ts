@@ -9,8 +9,8 @@ import {ms} from '../../src/common/units.ts';
 import {createCertificateBook} from '../../src/control/certificate-book.ts';
 import {compileSnapshots} from '../../src/control/compile-snapshots.ts';
 import {portWishes} from '../../src/control/port-keys.ts';
-import {createProxy, type Proxy} from '../../src/dataplane/proxy.ts';
 import type {HttpLimits} from '../../src/dataplane/engine/http-server.ts';
+import {createProxy, type MeshProxy, SnapshotRefused} from '../../src/dataplane/proxy.ts';
 import type {MeshConfig} from '../../src/model/mesh-config.ts';
 import type {EndpointState, Snapshot} from '../../src/model/snapshot.ts';
 import {createMeshAuthority, type MeshAuthority} from '../../src/pki/mesh-authority.ts';
@@ -20,7 +20,7 @@ export interface Scene {
 	/** `http://127.0.0.1:<port>` at which a sidecar takes its app's calls to a service. */
 	readonly url: (sidecar: string, service: string) => string;
 	readonly portOf: (key: string) => number;
-	readonly proxies: ReadonlyMap<string, Proxy>;
+	readonly proxies: ReadonlyMap<string, MeshProxy>;
 	readonly authority: MeshAuthority;
 	readonly log: readonly AccessLogEntry[];
 	/** Resolves with the first entry, past or future, that is wanted. */
@@ -44,7 +44,7 @@ export const createScene = async (t: ExecutionContext, config: MeshConfig, optio
 	const ports = new Map<string, number>();
 	const log: AccessLogEntry[] = [];
 	const listeners = new Set<() => void>();
-	const proxies = new Map<string, Proxy>();
+	const proxies = new Map<string, MeshProxy>();
 	let revision = 0;
 	let current = config;
 	let states = options.states ?? {};
@@ -86,7 +86,18 @@ export const createScene = async (t: ExecutionContext, config: MeshConfig, optio
 					},
 				});
 			proxies.set(snapshot.sidecar, proxy);
-			await proxy.apply(snapshot);
+			try {
+				await proxy.apply(snapshot);
+			} catch (error) {
+				if (!(error instanceof SnapshotRefused) || error.problem.code !== 'EADDRINUSE') {
+					throw error;
+				}
+
+				// Another test was faster: begin again with another port, as the control plane does.
+				ports.delete(`${snapshot.sidecar}/${error.problem.listener}`);
+				await publish(next, nextStates);
+				return;
+			}
 		}
 	};
 
@@ -126,7 +137,10 @@ export const startApp = async (t: ExecutionContext, answer: RequestListener): Pr
 };
 
 /** Listens on a free port of loopback until the test ends. */
-export const listenFor = async (t: ExecutionContext, server: Server | ReturnType<typeof createServer>): Promise<number> => {
+export const listenFor = async (
+	t: ExecutionContext,
+	server: Server | ReturnType<typeof createServer>,
+): Promise<number> => {
 	server.listen(0, '127.0.0.1');
 	await once(server, 'listening');
 	t.teardown(() => {

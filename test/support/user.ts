@@ -37,7 +37,11 @@ export interface RunningCommand {
 }
 
 /** Creates a user whose meshes are brought down, and whose home is removed, when the test ends. */
-export const createUser = async (t: ExecutionContext, folder: string, environment: Readonly<Record<string, string>> = {}): Promise<User> => {
+export const createUser = async (
+	t: ExecutionContext,
+	folder: string,
+	environment: Readonly<Record<string, string>> = {},
+): Promise<User> => {
 	const home = await mkdtemp(path.join(tmpdir(), 'devmesh-home-'));
 	const start = (...args: readonly string[]): RunningCommand => {
 		const child = spawn(process.execPath, [program, ...args], {
@@ -110,7 +114,8 @@ const watch = (child: ChildProcess): RunningCommand => {
 	};
 };
 
-const exitOf = (child: ChildProcess): Promise<number | null> => new Promise(resolve => child.once('close', code => resolve(code)));
+const exitOf = (child: ChildProcess): Promise<number | null> =>
+	new Promise(resolve => child.once('close', code => resolve(code)));
 
 const text = async (stream: NodeJS.ReadableStream | null): Promise<string> => {
 	let all = '';
@@ -122,4 +127,5 @@ const text = async (stream: NodeJS.ReadableStream | null): Promise<string> => {
 };
 
 /** Reads one JSON file. */
-export const readJson = async <Value>(file: string): Promise<Value> => JSON.parse(await readFile(file, 'utf8')) as Value;
+export const readJson = async <Value>(file: string): Promise<Value> =>
+	JSON.parse(await readFile(file, 'utf8')) as Value;

@@ -15,6 +15,10 @@ export const findDefect = (request: RawRequest): string | undefined =>
 	findFramingDefect(request) ?? findTargetDefect(request);
 
 const findFramingDefect = ({httpVersion, headers}: RawRequest): string | undefined => {
+	if (httpVersion !== '1.1' && httpVersion !== '1.0') {
+		return `HTTP/${httpVersion} is not spoken here`;
+	}
+
 	const encodings = headerValues(headers, 'transfer-encoding');
 	const lengths = headerValues(headers, 'content-length');
 	if (encodings.length > 0 && httpVersion === '1.0') {
