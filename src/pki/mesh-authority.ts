@@ -1,4 +1,5 @@
 // The root of one mesh's identities. Only this file knows selfsigned.
+import {randomUUID} from 'node:crypto';
 import {type GenerateResult, generate, type SelfsignedOptions} from 'selfsigned';
 import type {Clock} from '../common/clock.ts';
 import type {Issued} from './issued.ts';
@@ -27,8 +28,8 @@ export const createMeshAuthority = async ({
 	namespace,
 	clock,
 }: MeshAuthorityOptions): Promise<MeshAuthority> => {
-	// The name is fixed: selfsigned pastes it into a string, where a comma would begin another name.
-	const root = await sign('devmesh mesh root', rootLifetime(clock), [
+	// Another name for each root: without key identifiers, verifiers find the issuer by its name, and of two with one name they try the first alone.
+	const root = await sign(`devmesh mesh root ${randomUUID()}`, rootLifetime(clock), [
 		{name: 'basicConstraints', cA: true, critical: true},
 		{name: 'keyUsage', keyCertSign: true, cRLSign: true, critical: true},
 		{name: 'subjectAltName', altNames: [{type: 6, value: `spiffe://${trustDomain}`}]},
@@ -76,6 +77,7 @@ const authorityOf = (saved: SavedAuthority, clock: Clock): MeshAuthority => {
 	};
 };
 
+// Names are of our own making: selfsigned pastes them into a string, where a comma would begin another name.
 const sign = (
 	commonName: string,
 	span: Lifetime,

@@ -23,7 +23,7 @@ import {type Lifetime, leafLifetime, rootLifetime} from './lifetime.ts';
 export interface UserAuthority {
 	/** PEM. */
 	readonly rootPem: string;
-	/** Issues a certificate for a host name or `*.name`, good for a day. For `*` it names `localhost` and what stands below. */
+	/** Issues a certificate for a host name or `*.name`, good for a day. For `*` it names `localhost` and `*.localhost`; openssl and some browsers take no wildcard right below a top-level name. */
 	readonly issueForHost: (host: string) => Promise<Issued>;
 }
 

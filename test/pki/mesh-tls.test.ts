@@ -1,6 +1,7 @@
+import {X509Certificate} from 'node:crypto';
 import {once} from 'node:events';
 import type {AddressInfo} from 'node:net';
-import {type ConnectionOptions, connect, createServer} from 'node:tls';
+import {type ConnectionOptions, connect, createServer, type TlsOptions} from 'node:tls';
 import test, {type ExecutionContext} from 'ava';
 import {systemClock} from '../../src/common/clock.ts';
 import {createManualClock} from '../../src/common/manual-clock.ts';
@@ -12,8 +13,14 @@ const createAuthority = (trustDomain: string, clock = systemClock): Promise<Mesh
 	createMeshAuthority({trustDomain, namespace: 'default', clock});
 
 /** Starts a server of `reviews` that answers with the name of its caller. */
-const listen = async (t: ExecutionContext, authority: MeshAuthority): Promise<number> => {
-	const server = createServer(meshServerOptions(await authority.issue('reviews'), [authority.rootPem]), socket => {
+const listen = async (
+	t: ExecutionContext,
+	authority: MeshAuthority,
+	roots: readonly string[] = [authority.rootPem],
+	more: TlsOptions = {},
+): Promise<number> => {
+	const options = {...meshServerOptions(await authority.issue('reviews'), roots), ...more};
+	const server = createServer(options, socket => {
 		socket.on('error', () => {});
 		socket.end(peerIdentity(socket)?.spiffeId ?? 'nobody');
 	});
@@ -90,4 +97,69 @@ test('an authority that was put away and taken up again issues what the old root
 	const again = loadMeshAuthority(authority.serialize(), systemClock);
 	const options = meshClientOptions(await again.issue('web'), [again.rootPem]);
 	t.is(await ask(port, {...options, checkServerIdentity: checkPeer(reviews)}), 'spiffe://shop/ns/default/sa/web');
+});
+
+test('a server with a certificate of another mesh is refused', async t => {
+	const [ours, theirs] = await Promise.all([createAuthority('shop'), createAuthority('shop')]);
+	const port = await listen(t, theirs);
+	const options = meshClientOptions(await ours.issue('web'), [ours.rootPem]);
+	await t.throwsAsync(ask(port, {...options, checkServerIdentity: checkPeer(reviews)}), {
+		code: 'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
+	});
+});
+
+test('while a root is renewed both are trusted', async t => {
+	const [old, fresh] = await Promise.all([createAuthority('shop'), createAuthority('shop')]);
+	const port = await listen(t, fresh, [old.rootPem, fresh.rootPem]);
+	const options = meshClientOptions(await old.issue('web'), [old.rootPem, fresh.rootPem]);
+	t.is(await ask(port, {...options, checkServerIdentity: checkPeer(reviews)}), 'spiffe://shop/ns/default/sa/web');
+});
+
+test('a certificate that was not verified proves nothing', async t => {
+	const [ours, theirs] = await Promise.all([createAuthority('shop'), createAuthority('shop')]);
+	const port = await listen(t, ours, [ours.rootPem], {rejectUnauthorized: false});
+	const client = (authority: MeshAuthority) => async () => {
+		const options = meshClientOptions(await authority.issue('web'), [ours.rootPem]);
+		return ask(port, {...options, checkServerIdentity: checkPeer(reviews)});
+	};
+
+	t.is(await client(theirs)(), 'nobody');
+	t.is(await client(ours)(), 'spiffe://shop/ns/default/sa/web');
+});
+
+test('new certificates are shown from the next handshake on; what is open goes on, and TLS 1.2 stays shut', async t => {
+	const authority = await createAuthority('shop');
+	const first = await authority.issue('reviews');
+	const server = createServer(meshServerOptions(first, [authority.rootPem]), socket => {
+		socket.on('error', () => {});
+		socket.pipe(socket);
+	});
+	server.on('tlsClientError', () => {});
+	server.listen(0, '127.0.0.1');
+	await once(server, 'listening');
+	const {port} = server.address() as AddressInfo;
+	const options = {
+		...meshClientOptions(await authority.issue('web'), [authority.rootPem]),
+		host: '127.0.0.1',
+		port,
+		checkServerIdentity: checkPeer(reviews),
+	};
+	const old = connect(options);
+	t.teardown(() => {
+		old.destroy();
+		server.close();
+	});
+	await once(old, 'secureConnect');
+
+	const second = await authority.issue('reviews');
+	server.setSecureContext(meshServerOptions(second, [authority.rootPem]));
+	const fresh = connect(options);
+	t.teardown(() => fresh.destroy());
+	await once(fresh, 'secureConnect');
+	const shown = (pem: string) => new X509Certificate(pem).fingerprint256;
+	t.is(old.getPeerCertificate().fingerprint256, shown(first.certPem));
+	t.is(fresh.getPeerCertificate().fingerprint256, shown(second.certPem));
+	old.write('still here');
+	t.is(String((await once(old, 'data'))[0]), 'still here');
+	await t.throwsAsync(ask(port, {...options, minVersion: 'TLSv1.2', maxVersion: 'TLSv1.2'}));
 });
