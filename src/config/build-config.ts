@@ -10,15 +10,16 @@ export interface BuildContext {
 	/** Absolute. */
 	readonly folder: string;
 	readonly placeOf: PlaceOf;
-	/** The services that run once. */
-	readonly jobs: ReadonlySet<string>;
+	/** As the file has them. */
+	readonly services: MeshInput['services'];
 }
 
 const defaultHttpPort = 8080;
 const defaultHttpsPort = 8443;
 
 /** Builds the config of a file in which the rules found no error. */
-export const buildConfig = (input: MeshInput, context: BuildContext): MeshConfig => {
+export const buildConfig = (input: MeshInput, place: Omit<BuildContext, 'services'>): MeshConfig => {
+	const context = {...place, services: input.services};
 	const name = input.name ?? nameOfFolder(context.folder);
 	return {
 		name,

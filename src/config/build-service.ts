@@ -24,6 +24,19 @@ export const buildService = (name: string, input: ServiceInput, context: BuildCo
 	return input.external === undefined ? buildWorkload(name, input, place, context) : buildExternal(name, input, place);
 };
 
+/** Tells whether a service runs once and is done. */
+export const isJob = ({job = false, versions}: ServiceInput): boolean =>
+	versions ? Object.values(versions).every(version => version.job ?? job) : job;
+
+/** The protocol of a service: as it says, or as its port or its address suggests. */
+export const protocolOf = ({protocol, external, port = 0}: ServiceInput): Protocol => {
+	if (protocol) {
+		return protocol;
+	}
+
+	return external === undefined ? (tcpPorts.has(port) ? 'tcp' : 'http') : (parseExternal(external)?.protocol ?? 'http');
+};
+
 // Ports at which other protocols than HTTP are spoken, by IANA's list: mail, databases, brokers.
 const tcpPorts: ReadonlySet<number> = new Set([
 	21, 22, 25, 110, 143, 465, 587, 993, 995, 1433, 1521, 1883, 3306, 4222, 5432, 5672, 6379, 8883, 9042, 9092, 11_211,
@@ -37,12 +50,11 @@ const buildWorkload = (
 	context: BuildContext,
 ): WorkloadConfig => {
 	const versions = Object.entries(input.versions ?? {[defaultVersion]: {}});
-	const port = input.port ?? 0;
 	return {
 		kind: 'workload',
 		name,
-		port,
-		protocol: input.protocol ?? protocolOf(port),
+		port: input.port ?? 0,
+		protocol: protocolOf(input),
 		sidecar: input.sidecar ?? true,
 		dependsOn: dependencies(input.dependsOn, context),
 		versions: versions.map(([version, own]) =>
@@ -57,8 +69,6 @@ const buildWorkload = (
 	};
 };
 
-const protocolOf = (port: number): Protocol => (tcpPorts.has(port) ? 'tcp' : 'http');
-
 const buildExternal = (name: string, input: ServiceInput, place: SourcePlace): ExternalConfig => {
 	const address = parseExternal(input.external ?? '');
 	return {
@@ -67,7 +77,7 @@ const buildExternal = (name: string, input: ServiceInput, place: SourcePlace): E
 		host: address?.host ?? '',
 		port: address?.port ?? 0,
 		tls: address?.tls ?? false,
-		protocol: input.protocol ?? address?.protocol ?? 'http',
+		protocol: protocolOf(input),
 		place,
 	};
 };
@@ -77,13 +87,13 @@ const defined = <Value extends object>(value: Value): Partial<Value> =>
 	Object.fromEntries(Object.entries(value).filter(([, entry]) => entry !== undefined)) as Partial<Value>;
 
 /** Without a condition, a job must be completed and everything else healthy. */
-const dependencies = (input: ServiceInput['dependsOn'], {jobs}: BuildContext): readonly DependencyConfig[] => {
+const dependencies = (input: ServiceInput['dependsOn'], {services}: BuildContext): readonly DependencyConfig[] => {
 	if (!input) {
 		return [];
 	}
 
 	return Array.isArray(input)
-		? input.map(service => ({service, condition: jobs.has(service) ? 'completed' : 'healthy'}))
+		? input.map(service => ({service, condition: isJob(services[service] ?? {}) ? 'completed' : 'healthy'}))
 		: Object.entries(input).map(([service, condition]) => ({service, condition}));
 };
 

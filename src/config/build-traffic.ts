@@ -109,9 +109,16 @@ export const buildHost = ({
 	],
 });
 
-export const buildMatch = ({path, method, headers, query, from}: RequestMatchInput): RequestMatch => ({
+export const buildMatch = ({
+	path,
+	method,
+	methods = method,
+	headers,
+	query,
+	from,
+}: RequestMatchInput): RequestMatch => ({
 	...(path !== undefined && {path: buildPath(path)}),
-	...(method && {methods: method}),
+	...(methods && {methods}),
 	...(headers && {headers: namedMatches(headers)}),
 	...(query && {query: namedMatches(query)}),
 	...(from && {from}),

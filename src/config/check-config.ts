@@ -2,10 +2,11 @@
 import type {Diagnostic} from '../model/diagnostic.ts';
 import type {MeshConfig} from '../model/mesh-config.ts';
 import {buildConfig} from './build-config.ts';
-import {explainIssues} from './explain-issues.ts';
+import {explainDefault, explainIssues} from './explain-issues.ts';
 import type {Finding} from './finding.ts';
 import {type ParsedYaml, parseYaml} from './parse-yaml.ts';
-import {placeRange, type SourceText, wholeFile} from './place-finding.ts';
+import {createPlaceRange, type PlaceRange, wholeFile} from './place-finding.ts';
+import {partOfRange} from './range-of-path.ts';
 import {rules} from './rules/rule-table.ts';
 import {mesh} from './schema/mesh.ts';
 import {isConsequence, withoutMistakes} from './without-mistakes.ts';
@@ -38,27 +39,30 @@ export const checkConfig = ({text, file, folder, environment}: CheckRequest): Ch
 		return {config: undefined, diagnostics: [decoded]};
 	}
 
-	const source: SourceText = {file, text: decoded};
+	const placeRange = createPlaceRange(file, decoded);
 	const yaml = parseYaml(decoded, environment);
-	const problems = yaml.problems.map(
-		({code, finding, remedy, range}): Diagnostic => ({
-			code,
-			severity: 'error',
-			finding,
-			remedy,
-			...placeRange(source, range),
-		}),
-	);
-	if (yaml.value === null || (yaml.value === undefined && problems.length === 0)) {
+	if (yaml.value === null) {
 		return {config: undefined, diagnostics: [emptyFile(file)]};
 	}
 
 	const {input, findings} = checkValue(yaml.value);
-	const diagnostics = [...problems, ...findings.map(finding => place(finding, yaml, source))].sort(byPlace);
+	const diagnostics = mostOf([
+		...yaml.problems.map(
+			({code, finding, remedy, range}): Diagnostic => ({
+				code,
+				severity: 'error',
+				finding,
+				remedy,
+				...placeRange(range),
+			}),
+		),
+		...findings
+			.filter(({path}) => !yaml.unknownValues.has(yaml.rangeOf(path, 'value').start))
+			.map(placeIn(yaml, decoded, placeRange)),
+	]);
 	const isSound = input !== undefined && diagnostics.every(({severity}) => severity === 'warning');
-	const placeOf = (path: Finding['path']) => placeRange(source, yaml.rangeOf(path, 'key')).place;
-	const jobs = new Set(Object.entries(input?.services ?? {}).flatMap(([name, {job}]) => (job ? [name] : [])));
-	return {config: isSound ? buildConfig(input, {folder, placeOf, jobs}) : undefined, diagnostics};
+	const placeOf = (path: Finding['path']) => placeRange(yaml.rangeOf(path, 'key')).place;
+	return {config: isSound ? buildConfig(input, {folder, placeOf}) : undefined, diagnostics};
 };
 
 const checkValue = (value: unknown) => {
@@ -66,26 +70,59 @@ const checkValue = (value: unknown) => {
 		return {input: undefined, findings: []};
 	}
 
-	const result = mesh.safeParse(value, {reportInput: true});
+	const result = mesh.safeParse(value, {reportInput: true, error: explainDefault});
 	if (result.success) {
 		return {input: result.data, findings: rules.flatMap(rule => rule(result.data))};
 	}
 
-	const {input: rest, removed} = withoutMistakes(value, mesh);
-	const further = rest ? rules.flatMap(rule => rule(rest)).filter(({path}) => !isConsequence(path, removed)) : [];
-	return {input: undefined, findings: [...explainIssues(result.error.issues, mesh), ...further]};
+	const {input: rest, removed, pathInWhole} = withoutMistakes(value, mesh);
+	const further = rest
+		? rules.flatMap(rule => rule(rest)).map(finding => ({...finding, path: pathInWhole(finding.path)}))
+		: [];
+	return {
+		input: undefined,
+		findings: [
+			...explainIssues(result.error.issues, mesh),
+			...further.filter(({path}) => !isConsequence(path, removed)),
+		],
+	};
 };
 
-const place = (finding: Finding, yaml: ParsedYaml, source: SourceText): Diagnostic => ({
-	code: finding.code,
-	severity: finding.severity ?? 'error',
-	finding: finding.finding,
-	remedy: finding.remedy,
-	...placeRange(source, yaml.rangeOf(finding.path, finding.at ?? 'value')),
-});
+const placeIn =
+	(yaml: ParsedYaml, text: string, placeRange: PlaceRange) =>
+	({code, severity = 'error', finding, remedy, path, at = 'value', within}: Finding): Diagnostic => {
+		const range = yaml.rangeOf(path, at);
+		return {
+			code,
+			severity,
+			finding,
+			remedy,
+			...placeRange(within === undefined ? range : partOfRange(text, range, within)),
+		};
+	};
 
-const byPlace = (one: Diagnostic, two: Diagnostic): number =>
-	one.place.line - two.place.line || one.place.column - two.place.column;
+// Who has more to correct reads no further anyway.
+const mostDiagnostics = 100;
+
+/** Brings them in the order of the file, and leaves out what nobody would read. */
+const mostOf = (diagnostics: readonly Diagnostic[]): readonly Diagnostic[] => {
+	const ordered = diagnostics.toSorted(
+		(one, two) => one.place.line - two.place.line || one.place.column - two.place.column,
+	);
+	const [next, ...others] = ordered.slice(mostDiagnostics);
+	return next === undefined
+		? ordered
+		: [
+				...ordered.slice(0, mostDiagnostics),
+				{
+					...next,
+					code: 'DM1011',
+					severity: 'error',
+					finding: `${others.length + 1} more findings are not shown`,
+					remedy: 'Correct those above first.',
+				},
+			];
+};
 
 const decode = (text: string | Uint8Array, file: string): string | Diagnostic => {
 	if (text.length > longestFile) {
@@ -93,7 +130,7 @@ const decode = (text: string | Uint8Array, file: string): string | Diagnostic =>
 			code: 'DM1002',
 			severity: 'error',
 			...wholeFile(file),
-			finding: `the file has ${text.length} bytes, more than the ${longestFile} that are read`,
+			finding: 'the file is larger than 1 MiB',
 			remedy: 'A mesh config is a few hundred lines: is this the right file?',
 		};
 	}

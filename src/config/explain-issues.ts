@@ -5,6 +5,31 @@ import {nearestName} from './nearest-name.ts';
 
 type Issue = z.core.$ZodIssue;
 
+/** Says what is expected where a schema does not say it itself. */
+export const explainDefault: z.core.$ZodErrorMap = issue => {
+	switch (issue.code) {
+		case 'invalid_type':
+			return expectations[issue.expected] ?? `a ${issue.expected}`;
+		case 'too_small':
+			return Number(issue.minimum) === 1 && issue.origin === 'array'
+				? 'at least one of them'
+				: `at least ${issue.minimum}`;
+		case 'too_big':
+			return `at most ${issue.maximum}`;
+		default:
+			return undefined;
+	}
+};
+
+const expectations: Readonly<Record<string, string>> = {
+	array: 'a list',
+	boolean: 'true or false',
+	int: 'a whole number',
+	object: 'keys with their values',
+	record: 'keys with their values',
+	string: 'a text',
+};
+
 /** Gives the findings of a failed check. The schema tells which keys there are. */
 export const explainIssues = (
 	issues: readonly Issue[],
@@ -32,10 +57,9 @@ const explainIssue = (issue: Issue, schema: z.ZodType, above: ConfigPath): reado
 
 /** Of several shapes, the one that was meant: whose mistakes lie deeper than its own kind. */
 const nearestBranch = (branches: readonly (readonly Issue[])[]): readonly Issue[] | undefined =>
-	branches.find(
-		issues =>
-			!issues.some(({code, path}) => (code === 'invalid_type' || code === 'invalid_value') && path.length === 0),
-	);
+	branches.find(issues => issues.every(({code, path}) => path.length > 0 || !kindMistakes.has(code)));
+
+const kindMistakes: ReadonlySet<string> = new Set<Issue['code']>(['invalid_type', 'invalid_value', 'invalid_union']);
 
 const unknownKey = (key: string, path: ConfigPath, known: readonly string[]): Finding => {
 	const nearest = nearestName(key, known);
@@ -61,9 +85,13 @@ const wrongValue = (issue: Issue, path: ConfigPath): Finding => {
 				code: issue.code === 'invalid_type' ? 'DM1102' : 'DM1103',
 				path,
 				finding: `${explainPath(path)} is ${explainValue(issue.input)}`,
-				remedy: `Write ${issue.message}.`,
+				remedy: needsQuotes(issue) ? `Write ${issue.message}, in quotes.` : `Write ${issue.message}.`,
 			};
 };
+
+/** YAML reads 1, 1.10 and true as no text. */
+const needsQuotes = (issue: Issue): boolean =>
+	/^a (text|name|service|version)/.test(issue.message) && ['number', 'boolean'].includes(typeof issue.input);
 
 const explainValue = (value: unknown): string => {
 	if (value === null) {
@@ -71,11 +99,15 @@ const explainValue = (value: unknown): string => {
 	}
 
 	if (Array.isArray(value)) {
-		return value.length === 0 ? 'an empty list' : 'a list';
+		return value.length === 0 ? 'an empty list' : `a list of ${value.length}`;
 	}
 
-	return typeof value === 'object' ? 'a group of keys' : JSON.stringify(value);
+	return typeof value === 'object'
+		? `a group of keys, ${Object.keys(value).length} in all`
+		: shorten(JSON.stringify(value));
 };
+
+const shorten = (text: string): string => (text.length > 60 ? `${text.slice(0, 50)} …` : text);
 
 /** `routes[0].backends`. */
 export const explainPath = (path: ConfigPath): string =>

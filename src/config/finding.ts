@@ -10,6 +10,8 @@ export interface Finding {
 	readonly path: ConfigPath;
 	/** Whether the caret points at the key or at the value. Default: value. */
 	readonly at?: 'key' | 'value';
+	/** The part of the value that it is about. Default: all of it. */
+	readonly within?: string;
 	/** Without a full stop. */
 	readonly finding: string;
 	readonly remedy: string;

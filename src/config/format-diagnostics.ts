@@ -1,5 +1,6 @@
 // Writes diagnostics for people.
 import type {Diagnostic} from '../model/diagnostic.ts';
+import {columnsOf, printable} from './printable.ts';
 
 export interface FormatOptions {
 	/** Whether to use the terminal's colours. */
@@ -20,38 +21,30 @@ const yellow = 33;
 const dim = 2;
 const bold = 1;
 
-const formatOne = ({code, severity, place, length, finding, remedy, sourceLine}: Diagnostic, color: Paint): string => {
+const formatOne = (diagnostic: Diagnostic, color: Paint): string => {
+	const {code, severity, place, finding, remedy} = diagnostic;
 	const tone = severity === 'error' ? red : yellow;
-	const head = `${color(bold, `${place.file}:${place.line}:${place.column}`)}  ${color(tone, severity === 'error' ? code : `${code} warning`)}  ${finding}`;
-	const source = sourceLine === undefined ? [] : formatSource(sourceLine, place, length, tone, color);
-	return `${[head, ...source, `  ${remedy}`].join('\n')}\n`;
+	const shown = severity === 'error' ? code : `${code} warning`;
+	const head = `${color(bold, `${printable(place.file)}:${place.line}:${place.column}`)}  ${color(tone, shown)}  ${printable(finding)}`;
+	return `${[head, ...formatSource(diagnostic, tone, color), `  ${printable(remedy)}`].join('\n')}\n`;
 };
 
 const longest = 120;
 
-const formatSource = (
-	sourceLine: string,
-	{line, column}: Diagnostic['place'],
-	length: number,
-	tone: number,
-	color: Paint,
-): readonly string[] => {
+const formatSource = ({sourceLine, place, length}: Diagnostic, tone: number, color: Paint): readonly string[] => {
+	if (sourceLine === undefined) {
+		return [];
+	}
+
 	// Of a long line, the part around the place.
-	const from = column > longest ? column - 40 : 0;
-	const shown = printable(sourceLine.slice(from, from + longest));
-	const number = String(line);
-	const before = ' '.repeat(Math.max(0, column - 1 - from));
-	const carets = '^'.repeat(Math.max(1, Math.min(length, shown.length - before.length)));
+	const from = place.column > longest ? place.column - 40 : 0;
+	const before = sourceLine.slice(from, place.column - 1);
+	const marked = sourceLine.slice(place.column - 1, Math.min(place.column - 1 + length, from + longest));
+	const number = String(place.line);
+	const gutter = ' '.repeat(number.length);
+	const carets = '^'.repeat(Math.max(1, columnsOf(printable(marked))));
 	return [
-		`  ${color(dim, `${number} |`)} ${shown}`,
-		`  ${' '.repeat(number.length)} ${color(dim, '|')} ${before}${color(tone, carets)}`,
+		`  ${color(dim, `${number} |`)} ${printable(sourceLine.slice(from, from + longest))}`,
+		`  ${gutter} ${color(dim, '|')} ${' '.repeat(columnsOf(printable(before)))}${color(tone, carets)}`,
 	];
 };
-
-// A tab is one character to the caret, and what moves a cursor is none of a file's business.
-const printable = (text: string): string =>
-	[...text]
-		.map(letter =>
-			letter === '\t' ? ' ' : letter < ' ' || (letter >= '\u007F' && letter < '\u00A0') ? '\uFFFD' : letter,
-		)
-		.join('');

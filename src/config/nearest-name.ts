@@ -3,6 +3,7 @@
 /** Gives the candidate that takes the fewest changes of letters, if few enough: at most a third of its length, and at least two allowed. */
 export const nearestName = (name: string, candidates: readonly string[]): string | undefined => {
 	const ranked = candidates
+		.filter(candidate => Math.abs(candidate.length - name.length) <= Math.max(2, candidate.length / 3))
 		.map(candidate => ({candidate, distance: editDistance(name.toLowerCase(), candidate.toLowerCase())}))
 		.sort((one, two) => one.distance - two.distance);
 	const [best] = ranked;
@@ -18,8 +19,16 @@ export const suggestName = (name: string, candidates: readonly string[], kind: s
 		return `Did you mean ${nearest}?`;
 	}
 
-	return candidates.length === 0 ? `There are no ${kind} yet.` : `Write one of: ${candidates.join(', ')}.`;
+	if (candidates.length === 0) {
+		return `There are no ${kind}.`;
+	}
+
+	const shown = candidates.slice(0, mostShown);
+	return `Write one of: ${shown.join(', ')}${candidates.length > mostShown ? ', …' : ''}.`;
 };
+
+// More than that is no help.
+const mostShown = 20;
 
 // Levenshtein, two rows.
 const editDistance = (one: string, two: string): number => {

@@ -3,14 +3,20 @@ import {type Bytes, bytes, type Milliseconds, ms, type Ratio, ratio} from '../co
 
 const milliseconds: Readonly<Record<string, number>> = {ms: 1, s: 1000, m: 60_000, h: 3_600_000};
 
-/** Reads `250ms`, `2s`, `1.5m`, `1h30m`; undefined for any other text. */
+// A timer of the machine holds about 24 days, and what is longer was not meant.
+const longest = 24 * 3_600_000;
+
+/** Reads `250ms`, `2s`, `1.5m`, `1h30m` up to 24 hours, to the millisecond; undefined for any other text. */
 export const parseDuration = (text: string): Milliseconds | undefined => {
 	if (!/^(\d+(\.\d+)?(ms|s|m|h))+$/.test(text)) {
 		return undefined;
 	}
 
 	const parts = [...text.matchAll(/(\d+(?:\.\d+)?)(ms|s|m|h)/g)];
-	return ms(parts.reduce((sum, [, amount, unit]) => sum + Number(amount) * (milliseconds[unit ?? ''] ?? 0), 0));
+	const sum = Math.round(
+		parts.reduce((span, [, amount, unit]) => span + Number(amount) * (milliseconds[unit ?? ''] ?? 0), 0),
+	);
+	return sum <= longest ? ms(sum) : undefined;
 };
 
 /** Writes a duration so that `parseDuration` reads it. */
@@ -27,10 +33,11 @@ const sizes: Readonly<Record<string, number>> = {
 	GiB: 1024 ** 3,
 };
 
-/** Reads `64KiB`, `256MiB`, `1GB`; undefined for any other text. */
+/** Reads `64KiB`, `256MiB`, `1GB`, to the byte; undefined for any other text. */
 export const parseSize = (text: string): Bytes | undefined => {
 	const [, amount, unit = ''] = /^(\d+(?:\.\d+)?)(B|KB|MB|GB|KiB|MiB|GiB)$/.exec(text) ?? [];
-	return amount === undefined ? undefined : bytes(Math.round(Number(amount) * (sizes[unit] ?? 1)));
+	const size = Math.round(Number(amount) * (sizes[unit] ?? 1));
+	return Number.isSafeInteger(size) ? bytes(size) : undefined;
 };
 
 /** Reads `5` or `5%` as 0.05; undefined for what is no percentage from 0 to 100. */

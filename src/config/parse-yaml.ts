@@ -1,141 +1,147 @@
-// Reads YAML and remembers where everything stands. The only file that knows the yaml library's parser.
-import {
-	isAlias,
-	isMap,
-	isPair,
-	isScalar,
-	isSeq,
-	LineCounter,
-	type Node,
-	parse,
-	parseDocument,
-	Scalar,
-	visit,
-} from 'yaml';
-import type {ConfigPath, Finding} from './finding.ts';
-import {interpolate} from './interpolate.ts';
-
-export interface TextRange {
-	/** In characters from 0. */
-	readonly start: number;
-	readonly end: number;
-}
+// Reads YAML, fills in its variables, and remembers where everything stands.
+import {type Document, isMap, isScalar, parse, parseDocument, Scalar, visit} from 'yaml';
+import {explainYamlErrors, tooDeep, topOfFile, type YamlProblem} from './explain-yaml-errors.ts';
+import {findRepeatedKeys} from './find-repeated-keys.ts';
+import {interpolate, type Variables} from './interpolate.ts';
+import {createRangeOfPath, partOfRange, type RangeOfPath, type TextRange} from './range-of-path.ts';
+import {type ResolvedAliases, resolveAliases} from './resolve-aliases.ts';
 
 export interface ParsedYaml {
 	/** The file's content as plain values; undefined when it could not be read. */
 	readonly value: unknown;
 	readonly problems: readonly YamlProblem[];
-	/** Where a path stands; of one that does not exist, where its nearest ancestor stands. */
-	readonly rangeOf: (path: ConfigPath, at: 'key' | 'value') => TextRange;
+	readonly rangeOf: RangeOfPath;
+	/** Where values stand that are not known, for a variable of theirs is not. */
+	readonly unknownValues: ReadonlySet<number>;
 }
 
-export type YamlProblem = Pick<Finding, 'code' | 'finding' | 'remedy'> & {readonly range: TextRange};
-
-// A file that needs more is built to burst.
-const longestAliases = 50;
-
 /** Parses text and fills in its variables. Never throws. */
-export const parseYaml = (text: string, environment: Readonly<Record<string, string | undefined>>): ParsedYaml => {
-	const document = parseDocument(text, {lineCounter: new LineCounter(), merge: true, prettyErrors: false});
-	const problems: YamlProblem[] = document.errors.map(({code, message, pos}) => ({
-		...(code === 'DUPLICATE_KEY' ? duplicateKey : {...syntaxError, finding: syntaxFinding(message)}),
-		range: {start: pos[0], end: pos[1]},
-	}));
-	const rangeOf = createRangeOf(document.contents, document);
-	if (document.errors.some(({code}) => code !== 'DUPLICATE_KEY')) {
-		return {value: undefined, problems, rangeOf};
+export const parseYaml = (text: string, variables: Variables): ParsedYaml => {
+	try {
+		return parseText(text, variables);
+	} catch {
+		// The library recurses, and so do we.
+		return nothing([{...tooDeep, range: topOfFile}]);
+	}
+};
+
+const parseText = (text: string, variables: Variables): ParsedYaml => {
+	const document = parseDocument(text, {merge: true, prettyErrors: false, uniqueKeys: false, stringKeys: true});
+	const problems = explainYamlErrors(
+		[...document.errors, ...document.warnings].sort((one, two) => one.pos[0] - two.pos[0]),
+		text,
+	);
+	if (problems.length > 0) {
+		return nothing(problems);
 	}
 
+	const aliases = resolveAliases(document);
+	const rangeOf = createRangeOfPath(document.contents, aliases.targetOf);
+	const excesses = explainAliases(aliases, rangeOf([], 'value'));
+	if (excesses.length > 0) {
+		return nothing(excesses);
+	}
+
+	const variableProblems = fillVariables(document, variables, text);
+	return {
+		value: document.toJS({maxAliasCount: -1}),
+		problems: [...findRepeatedKeys(document), ...variableProblems],
+		rangeOf,
+		unknownValues: new Set(variableProblems.map(({valueStart}) => valueStart)),
+	};
+};
+
+const nothing = (problems: readonly YamlProblem[]): ParsedYaml => ({
+	value: undefined,
+	problems,
+	rangeOf: () => ({start: 0, end: 0}),
+	unknownValues: new Set(),
+});
+
+// Far above any real config: five hundred services with a hundred settings each. A file that needs more is built to burst.
+const mostValues = 50_000;
+const deepest = 100;
+
+const explainAliases = ({size, depth, unknown}: ResolvedAliases, whole: TextRange): readonly YamlProblem[] => {
+	if (unknown.length > 0) {
+		return unknown.map(({source, range}) => ({
+			code: 'DM1005',
+			finding: `there is no anchor &${source} above this alias`,
+			remedy: 'Set the anchor first, or write the value out.',
+			range: {start: range?.[0] ?? 0, end: range?.[1] ?? 0},
+		}));
+	}
+
+	if (size > mostValues) {
+		return [
+			{
+				code: 'DM1007',
+				finding:
+					size === Number.POSITIVE_INFINITY
+						? 'an alias of this file stands within its own anchor, so it has no end'
+						: `this file has more than ${mostValues} values once its aliases are written out`,
+				remedy: 'Is this the right file? Remove aliases that multiply one another.',
+				range: whole,
+			},
+		];
+	}
+
+	return depth > deepest ? [{...tooDeep, range: topOfFile}] : [];
+};
+
+type VariableProblem = YamlProblem & {readonly valueStart: number};
+
+const fillVariables = (document: Document, variables: Variables, text: string): readonly VariableProblem[] => {
+	const problems: VariableProblem[] = [];
+	const texts = keepTexts(document);
 	visit(document, {
 		Scalar: (key, node) => {
-			if (key !== 'key' && typeof node.value === 'string') {
-				problems.push(...fillScalar(node, environment));
+			if (key !== 'key' && typeof node.value === 'string' && node.value.includes('$')) {
+				problems.push(...fillScalar(node as Scalar<string>, texts.has(node), variables, text));
 			}
 		},
 	});
-	try {
-		return {value: document.toJS({maxAliasCount: longestAliases}), problems, rangeOf};
-	} catch {
-		return {value: undefined, problems: [...problems, {...aliasBomb, range: rangeOf([], 'value')}], rangeOf};
-	}
+	return problems;
 };
 
-const syntaxError = {code: 'DM1005', remedy: 'Correct the YAML here: indentation, colons, quotes and brackets.'};
-const duplicateKey = {
-	code: 'DM1006',
-	finding: 'this key stands here twice',
-	remedy: 'Remove one of them, or give it another name.',
-};
-const aliasBomb = {
-	code: 'DM1007',
-	finding: 'the aliases of this file refer to something that they may not, or grow beyond all measure',
-	remedy: `Use each anchor only after it was set, and aliases no more than ${longestAliases} times in all.`,
-};
-
-const syntaxFinding = (message: string): string => {
-	const [line = ''] = message.split('\n');
-	return `YAML: ${line.charAt(0).toLowerCase()}${line.slice(1)}`.replace(/\.$/, '');
+/** Keeps what stands under `env` as it is written: the app is to see 1.10, not 1.1. */
+const keepTexts = (document: Document): ReadonlySet<Scalar> => {
+	const texts = new Set<Scalar>();
+	visit(document, {
+		Pair: (_key, {key, value}) => {
+			if (isScalar(key) && key.value === 'env' && isMap(value)) {
+				for (const {value: entry} of value.items) {
+					if (isScalar(entry)) {
+						texts.add(entry);
+						entry.value = typeof entry.value === 'number' ? (entry.source ?? entry.value) : entry.value;
+					}
+				}
+			}
+		},
+	});
+	return texts;
 };
 
 const fillScalar = (
-	node: Scalar,
-	environment: Readonly<Record<string, string | undefined>>,
-): readonly YamlProblem[] => {
-	const before = node.value as string;
-	const {text, problems} = interpolate(before, environment);
-	if (text !== before) {
-		// What stood without quotes may have become a number.
-		node.value = node.type === Scalar.PLAIN ? plainValue(text) : text;
-	}
-
-	const [start, end] = node.range ?? [0, 0];
-	return problems.map(problem => ({...problem, range: {start, end}}));
+	node: Scalar<string>,
+	isText: boolean,
+	variables: Variables,
+	text: string,
+): readonly VariableProblem[] => {
+	const filled = interpolate(node.value, variables);
+	// What stood without quotes may have become a number.
+	const mayBeNumber = node.type === Scalar.PLAIN && !isText && filled.text !== node.value;
+	(node as Scalar).value = mayBeNumber ? plainValue(filled.text) : filled.text;
+	const [start = 0, end = 0] = node.range ?? [];
+	return filled.problems.map(({within, ...problem}) => ({
+		...problem,
+		range: partOfRange(text, {start, end}, within),
+		valueStart: start,
+	}));
 };
 
+/** Reads what YAML would: a number, true or false. */
 const plainValue = (text: string): unknown => {
 	const value: unknown = /^[-+.\w]+$/.test(text) ? parse(text) : text;
 	return typeof value === 'object' ? text : value;
-};
-
-const createRangeOf =
-	(contents: unknown, document: ReturnType<typeof parseDocument>): ParsedYaml['rangeOf'] =>
-	(path, at) => {
-		let node: unknown = contents;
-		let range = rangeOfNode(node);
-		for (const [index, key] of path.entries()) {
-			const container = isAlias(node) ? node.resolve(document) : node;
-			const isLast = index === path.length - 1;
-			if (isMap(container)) {
-				const pair = container.items.find(
-					item => isPair(item) && isScalar(item.key) && String(item.key.value) === String(key),
-				);
-				if (!pair) {
-					break;
-				}
-
-				node = pair.value;
-				range = isLast && at === 'key' ? rangeOfNode(pair.key) : rangeOfNode(pair.value ?? pair.key);
-				// Of a long block, its key says where it begins.
-				if (!isLast || isMap(pair.value) || isSeq(pair.value)) {
-					range = rangeOfNode(pair.key);
-				}
-			} else if (isSeq(container)) {
-				const item: unknown = container.items[Number(key)];
-				if (item === undefined) {
-					break;
-				}
-
-				node = item;
-				range = rangeOfNode(item);
-			} else {
-				break;
-			}
-		}
-
-		return range;
-	};
-
-const rangeOfNode = (node: unknown): TextRange => {
-	const [start, end] = (node as Node | null)?.range ?? [0, 0];
-	return {start, end};
 };

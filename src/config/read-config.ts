@@ -1,44 +1,81 @@
 // Reads the config file of a mesh, and the .env file beside it.
-import {open, readFile} from 'node:fs/promises';
+import {open} from 'node:fs/promises';
 import path from 'node:path';
 import {parseEnv} from 'node:util';
+import type {Diagnostic} from '../model/diagnostic.ts';
 import {type CheckResult, checkConfig, longestFile} from './check-config.ts';
 import {wholeFile} from './place-finding.ts';
+
+export interface ReadResult extends CheckResult {
+	/** What stands in the file; undefined when it could not be read. */
+	readonly text: string | undefined;
+}
 
 /** Reads and checks a file (its path absolute). A file that cannot be read is a diagnostic, too. The environment goes before .env, as compose has it. */
 export const readConfig = async (
 	file: string,
 	environment: Readonly<Record<string, string | undefined>>,
-): Promise<CheckResult> => {
+): Promise<ReadResult> => {
 	const folder = path.dirname(file);
 	const shown = path.basename(file);
-	const fromFile = await readFile(path.join(folder, '.env'), 'utf8').then(parseEnv, () => ({}));
 	try {
-		const text = await readBounded(file, longestFile + 1);
-		return checkConfig({text, file: shown, folder, environment: {...fromFile, ...environment}});
+		const [bytes, variables] = await Promise.all([readBounded(file), readVariables(path.join(folder, '.env'))]);
+		const result = checkConfig({text: bytes, file: shown, folder, environment: {...variables.values, ...environment}});
+		return {
+			config: variables.problem ? undefined : result.config,
+			diagnostics: [...(variables.problem ? [variables.problem] : []), ...result.diagnostics],
+			text: new TextDecoder().decode(bytes),
+		};
 	} catch (error) {
-		return {config: undefined, diagnostics: [unreadable(shown, error as NodeJS.ErrnoException)]};
+		return {config: undefined, diagnostics: [unreadable(shown, error as NodeJS.ErrnoException)], text: undefined};
 	}
 };
 
-const readBounded = async (file: string, limit: number): Promise<Uint8Array> => {
-	const handle = await open(file, 'r');
+/** Reads one byte more than is allowed, so that a file that is too big shows, and no more, however big it is. */
+const readBounded = async (file: string): Promise<Uint8Array> => {
+	await using handle = await open(file, 'r');
+	const buffer = Buffer.alloc(longestFile + 1);
+	let length = 0;
+	for (;;) {
+		// A pipe gives what it has: one read is not all.
+		const {bytesRead} = await handle.read(buffer, length, buffer.length - length);
+		length += bytesRead;
+		if (bytesRead === 0 || length === buffer.length) {
+			return buffer.subarray(0, length);
+		}
+	}
+};
+
+interface Variables {
+	readonly values: NodeJS.Dict<string>;
+	readonly problem?: Diagnostic;
+}
+
+/** There need not be such a file, but one that cannot be read must not look like none. */
+const readVariables = async (file: string): Promise<Variables> => {
 	try {
-		const {buffer, bytesRead} = await handle.read(Buffer.alloc(limit), 0, limit, 0);
-		return buffer.subarray(0, bytesRead);
-	} finally {
-		await handle.close();
+		return {values: parseEnv(new TextDecoder().decode(await readBounded(file)))};
+	} catch (error) {
+		const {code} = error as NodeJS.ErrnoException;
+		return code === 'ENOENT'
+			? {values: {}}
+			: {values: {}, problem: unreadable(path.basename(file), error as NodeJS.ErrnoException)};
 	}
 };
 
-const unreadable = (file: string, error: NodeJS.ErrnoException) =>
-	({
-		code: 'DM1001',
-		severity: 'error',
-		...wholeFile(file),
-		finding: error.code === 'ENOENT' ? 'the file does not exist' : `the file cannot be read: ${error.message}`,
-		remedy:
-			error.code === 'ENOENT'
-				? 'Let `devmesh init` write one, or name another with --file.'
-				: 'Look at its permissions.',
-	}) as const;
+const unreadable = (file: string, {code, message}: NodeJS.ErrnoException): Diagnostic => ({
+	code: 'DM1001',
+	severity: 'error',
+	...wholeFile(file),
+	finding: explanations[code ?? ''] ?? `the file cannot be read: ${message}`,
+	remedy:
+		code === 'ENOENT'
+			? 'Let `devmesh init` write one, or name another with --file.'
+			: 'Look at its kind and its permissions.',
+});
+
+const explanations: Readonly<Record<string, string>> = {
+	ENOENT: 'the file does not exist',
+	EISDIR: 'this is a folder, not a file',
+	EACCES: 'the file cannot be read: permission denied',
+};

@@ -4,7 +4,8 @@ import type {MeshInput} from '../schema/mesh.ts';
 import type {Rule} from './rule.ts';
 
 export const dependencyCycles: Rule = ({services}) => {
-	const next = (name: string): readonly string[] => dependenciesOf(services[name]);
+	const next = (name: string): readonly string[] =>
+		dependenciesOf(Object.hasOwn(services, name) ? services[name] : undefined);
 	const found = new Set<string>();
 	return Object.keys(services).flatMap((name): readonly Finding[] => {
 		const circle = findCircle(name, next);

@@ -23,7 +23,7 @@ const check = (
 	standard: string | undefined,
 ): readonly Finding[] =>
 	backends.flatMap(({to = standard, version}, index): readonly Finding[] => {
-		const service = to === undefined ? undefined : services[to];
+		const service = to !== undefined && Object.hasOwn(services, to) ? services[to] : undefined;
 		const versions = Object.keys(service?.versions ?? {});
 		return version === undefined || !service || versions.includes(version)
 			? []
@@ -32,7 +32,10 @@ const check = (
 						code: 'DM2002',
 						path: [...path, index, 'version'],
 						finding: `${to} has no version "${version}"`,
-						remedy: suggestName(version, versions, `versions of ${to}`),
+						remedy:
+							versions.length === 0
+								? 'It has one version only: leave version out.'
+								: suggestName(version, versions, 'versions'),
 					},
 				];
 	});

@@ -29,6 +29,7 @@ const unknown = (path: ConfigPath, placeholder: string, names: readonly string[]
 	return {
 		code: 'DM2012',
 		path,
+		within: placeholder,
 		finding:
 			service === undefined ? `${placeholder} is no placeholder` : `${placeholder} names a service that does not exist`,
 		remedy:

@@ -1,4 +1,5 @@
 // Whether the chosen runtime can run a service.
+import {defaultVersion} from '../build-service.ts';
 import type {Finding} from '../finding.ts';
 import type {Rule} from './rule.ts';
 
@@ -20,21 +21,20 @@ export const runnable: Rule = ({runtime = 'auto', services}) =>
 			];
 		}
 
-		const versions = Object.entries(service.versions ?? {});
-		const lacking = versions.filter(([, version]) => version.command === undefined && service.command === undefined);
-		const paths =
-			versions.length > 0 ? lacking.map(([version]) => ['services', name, 'versions', version]) : [['services', name]];
-		return versions.length === 0 && service.command !== undefined
-			? []
-			: paths.map(path => cannotRun(path, service.image !== undefined || service.build !== undefined));
+		return Object.entries(service.versions ?? {[defaultVersion]: {}}).flatMap(([version, own]): readonly Finding[] => {
+			const {command, image, build} = {...service, ...own};
+			const path = service.versions ? ['services', name, 'versions', version] : ['services', name];
+			const what = service.versions ? `${name} ${version}` : name;
+			return command === undefined ? [cannotRun(path, what, image !== undefined || build !== undefined)] : [];
+		});
 	});
 
-const cannotRun = (path: readonly string[], isContainer: boolean): Finding => ({
+const cannotRun = (path: readonly string[], what: string, isContainer: boolean): Finding => ({
 	code: 'DM2008',
 	path,
 	at: 'key',
 	finding: isContainer
-		? `${path.at(-1)} has an image but no command, so only the Docker runtime could run it`
-		: `${path.at(-1)} has nothing to run`,
+		? `${what} has an image but no command, so it needs the Docker runtime, which this version lacks`
+		: `${what} has nothing to run`,
 	remedy: 'Add command: with what starts it, or external: with its address.',
 });

@@ -1,4 +1,5 @@
 // Keys of a service that exclude or need one another.
+import {isJob} from '../build-service.ts';
 import type {Finding} from '../finding.ts';
 import {parseExternal} from '../parse-external.ts';
 import type {HealthInput, ServiceInput} from '../schema/service.ts';
@@ -14,7 +15,7 @@ export const serviceShapes: Rule = ({services}) =>
 	]);
 
 const workloadFindings = (name: string, service: ServiceInput): readonly Finding[] =>
-	service.port === undefined && !service.job
+	service.port === undefined && !isJob(service)
 		? [
 				{
 					code: 'DM2014',
@@ -26,18 +27,8 @@ const workloadFindings = (name: string, service: ServiceInput): readonly Finding
 			]
 		: [];
 
-const ownKeys = [
-	'command',
-	'versions',
-	'image',
-	'build',
-	'appPort',
-	'replicas',
-	'job',
-	'health',
-	'workdir',
-	'env',
-] as const;
+/** What an external service may have. */
+const externalKeys: ReadonlySet<string> = new Set(['external', 'protocol']);
 
 const externalFindings = (name: string, service: ServiceInput): readonly Finding[] => [
 	...(parseExternal(service.external ?? '')
@@ -50,14 +41,14 @@ const externalFindings = (name: string, service: ServiceInput): readonly Finding
 					remedy: 'Write https://host, http://host:port or tcp://host:port, without a path.',
 				},
 			]),
-	...ownKeys
-		.filter(key => service[key] !== undefined)
+	...Object.keys(service)
+		.filter(key => !externalKeys.has(key))
 		.map(
 			(key): Finding => ({
 				code: 'DM2013',
 				path: ['services', name, key],
 				at: 'key',
-				finding: `${name} is outside the mesh, so devmesh does not run it`,
+				finding: `${name} is outside the mesh, where ${key} has no meaning`,
 				remedy: `Remove ${key}, or remove external.`,
 			}),
 		),

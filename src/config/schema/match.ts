@@ -43,6 +43,7 @@ export const requestMatch = z.strictObject(
 	{
 		path: pathMatch.optional(),
 		method: methods.optional(),
+		methods: methods.meta({description: 'The same as method.'}).optional(),
 		headers: namedMatches.optional(),
 		query: namedMatches.optional(),
 		from: names.meta({description: 'The calling services.'}).optional(),

@@ -2,7 +2,7 @@
 import {z} from 'zod';
 import {service} from './service.ts';
 import {fault, gateway, ingressHost, policies, route} from './traffic.ts';
-import {filledText, flag} from './values.ts';
+import {filledText, flag, listUpTo, namesOf} from './values.ts';
 
 export const mesh = z.strictObject(
 	{
@@ -10,20 +10,32 @@ export const mesh = z.strictObject(
 		name: filledText.meta({description: "Default: the folder's name."}).optional(),
 		runtime: z.enum(['auto', 'docker', 'process'], {error: 'auto, docker or process'}).optional(),
 		seed: z.int({error: 'a whole number'}).meta({description: 'What every draw starts from.'}).optional(),
-		services: z.record(filledText, service, {error: 'services by name'}),
-		routes: z.array(route, {error: 'a list of routes'}).optional(),
-		faults: z.array(fault, {error: 'a list of faults'}).optional(),
+		services: namesOf(service, 500, 'services by name, such as { web: { port: 8080, command: node app.js } }'),
+		routes: listUpTo(route, 2000, 'a list of routes').optional(),
+		faults: listUpTo(fault, 500, 'a list of faults').optional(),
 		policies: policies.optional(),
 		gateway: gateway.optional(),
-		ingress: z.array(ingressHost, {error: 'a list of hosts'}).optional(),
+		ingress: listUpTo(ingressHost, 500, 'a list of hosts').optional(),
 		observability: z
 			.strictObject({
 				prometheus: flag.optional(),
 				grafana: flag.optional(),
 				jaeger: z
-					.union([z.boolean(), z.strictObject({sampling: z.number().min(0).max(100).optional()})], {
-						error: 'true, false or { sampling: 100 }',
-					})
+					.union(
+						[
+							z.boolean(),
+							z.strictObject({
+								sampling: z
+									.number({error: 'a percentage from 0 to 100'})
+									.min(0, 'a percentage from 0 to 100')
+									.max(100, 'a percentage from 0 to 100')
+									.optional(),
+							}),
+						],
+						{
+							error: 'true, false or { sampling: 100 }',
+						},
+					)
 					.optional(),
 			})
 			.optional(),

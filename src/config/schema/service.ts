@@ -1,10 +1,14 @@
 // A service of the mesh, and a version of one.
 import {z} from 'zod';
-import {command, duration, filledText, flag, port, size, text} from './values.ts';
+import {command, duration, filledText, flag, namesOf, port, serviceName, size, text} from './values.ts';
 
 const health = z.strictObject(
 	{
-		http: z.string({error: 'a path, such as /health'}).startsWith('/', 'a path that starts with /').optional(),
+		http: z
+			.string({error: 'a path, such as /health'})
+			.startsWith('/', 'a path that starts with /')
+			.meta({description: 'Ready when it answers with a status below 400.'})
+			.optional(),
 		tcp: flag.meta({description: 'true: ready when the port accepts a connection.'}).optional(),
 		command: command.meta({description: 'Ready when it exits with 0.'}).optional(),
 		log: text.meta({description: 'Ready when a line of its output has a match for this RE2 expression.'}).optional(),
@@ -62,13 +66,11 @@ export const service = z.strictObject(
 		sidecar: flag.meta({description: 'false: no proxy beside it. Default: true.'}).optional(),
 		runtime: z.enum(['auto', 'docker', 'process'], {error: 'auto, docker or process'}).optional(),
 		dependsOn: z
-			.union([z.array(filledText), z.record(filledText, conditions)], {
+			.union([z.array(serviceName), z.record(filledText, conditions)], {
 				error: 'a list of services, or services with their conditions, such as { db: healthy }',
 			})
 			.optional(),
-		versions: z
-			.record(filledText, version, {error: 'versions by name, such as { v1: { command: node app.js } }'})
-			.optional(),
+		versions: namesOf(version, 50, 'versions by name, such as { v1: { command: node app.js } }').optional(),
 		external: text
 			.meta({description: 'The address of a service outside the mesh, such as https://api.example.com.'})
 			.optional(),

@@ -2,12 +2,23 @@
 import {z} from 'zod';
 import {retryConditions} from '../../filters/retry-conditions.ts';
 import {methods, pathMatch, requestMatches} from './match.ts';
-import {duration, filledText, flag, listOf, names, percent, port} from './values.ts';
+import {
+	duration,
+	filledText,
+	flag,
+	listOf,
+	listUpTo,
+	names,
+	percent,
+	port,
+	serviceName,
+	versionName,
+} from './values.ts';
 
 export const backend = z.strictObject(
 	{
-		to: filledText.meta({description: 'A service. Default: the one that the route is for.'}).optional(),
-		version: filledText.meta({description: 'Default: any version.'}).optional(),
+		to: serviceName.meta({description: 'A service. Default: the one that the route is for.'}).optional(),
+		version: versionName.meta({description: 'Default: any version.'}).optional(),
 		weight: z
 			.number({error: 'a number from 0'})
 			.min(0, 'a number from 0')
@@ -17,7 +28,7 @@ export const backend = z.strictObject(
 	{error: 'a backend, such as { version: v1, weight: 90 }'},
 );
 
-const backends = z.array(backend, {error: 'a list of backends'}).min(1, 'at least one backend');
+const backends = listUpTo(backend, 50, 'a list of backends').min(1, 'at least one backend');
 
 const status = z
 	.int({error: 'a status code'})
@@ -44,7 +55,7 @@ export const retries = z.strictObject(
 
 export const route = z.strictObject(
 	{
-		to: filledText.meta({description: 'The service that callers dial.'}),
+		to: serviceName.meta({description: 'The service that callers dial.'}),
 		name: filledText.optional(),
 		match: requestMatches.optional(),
 		backends: backends.optional(),
@@ -55,8 +66,8 @@ export const route = z.strictObject(
 );
 
 const faultKeys = {
-	to: filledText,
-	from: names.optional(),
+	to: serviceName.meta({description: 'The service that misbehaves.'}),
+	from: names.meta({description: 'Only for these callers.'}).optional(),
 	match: requestMatches.optional(),
 	delay: z
 		.strictObject({duration, percent: percent.optional()}, {error: 'a delay, such as { duration: 2s, percent: 20 }'})
@@ -80,30 +91,42 @@ const callRule = z.strictObject(
 	{error: 'a rule, such as { from: [reviews] }'},
 );
 
-export const policies = z.strictObject({
-	mtls: z.enum(['strict', 'permissive'], {error: 'strict or permissive'}).optional(),
-	authorization: z
-		.array(z.strictObject({to: filledText, allow: z.array(callRule, {error: 'a list of rules'})}), {
-			error: 'a list of policies',
-		})
-		.optional(),
-});
+export const policies = z.strictObject(
+	{
+		mtls: z.enum(['strict', 'permissive'], {error: 'strict or permissive'}).optional(),
+		authorization: z
+			.array(
+				z.strictObject(
+					{to: serviceName, allow: listUpTo(callRule, 100, 'a list of rules, such as [{ from: [web] }]')},
+					{error: 'a policy, such as { to: api, allow: [{ from: [web] }] }'},
+				),
+				{
+					error: 'a list of policies',
+				},
+			)
+			.optional(),
+	},
+	{error: 'policies, such as { mtls: strict }'},
+);
 
 const ingressRoute = z.strictObject({
 	name: filledText.optional(),
 	match: requestMatches.optional(),
-	backends: z.array(backend.extend({to: filledText}), {error: 'a list of backends'}).min(1, 'at least one backend'),
+	backends: listUpTo(backend.extend({to: serviceName}), 50, 'a list of backends').min(1, 'at least one backend'),
 });
 
 export const ingressHost = z.strictObject(
 	{
-		host: filledText.meta({description: 'Such as shop.localhost or *.shop.localhost; * for any.'}),
+		host: z
+			.string({error: 'a host name'})
+			.min(1, 'a host name')
+			.meta({description: 'Such as shop.localhost or *.shop.localhost; * for any.'}),
 		tls: flag.meta({description: 'Served over HTTPS, too. Default: false.'}).optional(),
 		redirect: flag
 			.meta({description: 'With tls: whether plain HTTP is redirected to HTTPS. Default: true.'})
 			.optional(),
-		to: filledText.meta({description: 'Short for one route that leads everything to this service.'}).optional(),
-		routes: z.array(ingressRoute, {error: 'a list of routes'}).min(1, 'at least one route').optional(),
+		to: serviceName.meta({description: 'Short for one route that leads everything to this service.'}).optional(),
+		routes: listUpTo(ingressRoute, 500, 'a list of routes').min(1, 'at least one route').optional(),
 	},
 	{error: 'a host, such as { host: shop.localhost, to: web }'},
 );

@@ -16,7 +16,7 @@ const readBy = <Value>(parse: (text: string) => Value | undefined, expectation: 
 		})
 		.meta({examples: [...examples]});
 
-export const duration = readBy(parseDuration, 'a duration with its unit, such as 250ms, 2s or 1m30s', [
+export const duration = readBy(parseDuration, 'a duration with its unit, up to 24h, such as 250ms, 2s or 1m30s', [
 	'250ms',
 	'2s',
 	'1m30s',
@@ -44,6 +44,18 @@ export const port = z
 export const flag = z.boolean({error: 'true or false'});
 export const text = z.string({error: 'a text'});
 export const filledText = text.min(1, 'a text that is not empty');
+export const serviceName = z.string({error: 'a service'}).min(1, 'a service');
+export const versionName = z.string({error: 'a version'}).min(1, 'a version');
+
+/** Names with their values, and no more than that: a file that has more is no mesh of one machine. */
+export const namesOf = <Value extends z.ZodType>(value: Value, most: number, expectation: string) =>
+	z
+		.record(filledText, value, {error: expectation})
+		.refine(record => Object.keys(record).length <= most, {error: `at most ${most} of them`});
+
+/** A list, and no more than that. */
+export const listUpTo = <Item extends z.ZodType>(item: Item, most: number, expectation: string) =>
+	z.array(item, {error: expectation}).max(most, `at most ${most} of them`);
 
 /** `command: node app.js`, or a list of words. */
 export const command = z
@@ -56,4 +68,4 @@ export const listOf = <Item extends z.ZodType>(item: Item, expectation: string) 
 		.union([item, z.array(item).min(1)], {error: expectation})
 		.transform(value => (Array.isArray(value) ? value : [value]) as z.output<Item>[]);
 
-export const names = listOf(filledText, 'a name, or a list of names');
+export const names = listOf(serviceName, 'a service, or a list of services');
