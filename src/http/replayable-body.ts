@@ -25,7 +25,6 @@ export const createReplayableBody = (source: Body, limit: number): ReplayableBod
 	let flow: BodyFlow | undefined;
 	let ending: ((sink: BodySink) => void) | undefined;
 	let isBroken = false;
-	let cancelled: Error | undefined;
 	// Another object for each start: an attempt that is over must not end its successor.
 	let reader: {readonly sink: BodySink} | undefined;
 	// By the newest attempt, before the body ended.
@@ -33,12 +32,7 @@ export const createReplayableBody = (source: Body, limit: number): ReplayableBod
 
 	const canReplay = (): boolean => kept !== undefined && !isBroken;
 
-	const cancel = (reason: Error): void => {
-		if (isStarted && !ending) {
-			cancelled = reason;
-			flow?.cancel(reason);
-		}
-	};
+	const cancel = (reason: Error): void => flow?.cancel(reason);
 
 	const endReader = (end: (sink: BodySink) => void): void => {
 		const last = reader;
@@ -75,9 +69,6 @@ export const createReplayableBody = (source: Body, limit: number): ReplayableBod
 				endReader(ending);
 			},
 		});
-		if (cancelled) {
-			flow.cancel(cancelled);
-		}
 	};
 
 	const start = (sink: BodySink): BodyFlow => {
@@ -85,19 +76,15 @@ export const createReplayableBody = (source: Body, limit: number): ReplayableBod
 		const mine = {sink};
 		reader = mine;
 		for (const chunk of kept ?? []) {
-			if (reader === mine) {
-				sink.onChunk(chunk);
-			}
+			sink.onChunk(chunk);
 		}
 
-		if (reader === mine) {
-			if (!isStarted) {
-				startSource();
-			} else if (ending) {
-				endReader(ending);
-			} else {
-				flow?.resume();
-			}
+		if (!isStarted) {
+			startSource();
+		} else if (ending) {
+			endReader(ending);
+		} else {
+			flow?.resume();
 		}
 
 		return {

@@ -103,6 +103,17 @@ test('without attempts to spare a failure passes at once, unmarked', async t => 
 	t.is(exchange.record.flags.size, 0);
 });
 
+test('without attempts to spare an attempt that is too late is not out of retries', async t => {
+	const tools = filterTools();
+	const exchange = exchangeOf();
+	const handler = retry.create({...defaultRetry, attempts: 0, on: ['reset'], perTryTimeoutMs: ms(100)}, tools);
+	const reply = handler(exchange, ({signal}) => tools.clock.sleep(ms(1000), signal).then(() => ok));
+	reply.catch(() => {});
+	await tools.clock.advance(ms(100));
+	await t.throwsAsync(reply, {message: 'reviews did not begin to answer within 100 ms'});
+	t.is(exchange.record.flags.size, 0);
+});
+
 const unavailable = textReply(200, '', ['grpc-status', '14']);
 const cancelled = textReply(200, '', ['Grpc-Status', '1']);
 const other = textReply(200, '', ['grpc-status', '13']);
@@ -235,6 +246,25 @@ test('when the time of the whole request is over no attempt follows', async t =>
 	});
 	await t.throwsAsync(reply, {message: 'the time is over'});
 	t.is(attempts, 1);
+});
+
+test('when the time of the whole request is over within the last attempt, it is not out of retries', async t => {
+	const tools = filterTools({random: () => 0});
+	const abort = new AbortController();
+	const exchange = exchangeOf({signal: abort.signal});
+	const handler = retry.create({...defaultRetry, attempts: 1, on: ['5xx']}, tools);
+	const reply = handler(exchange, async ({attempt}) => {
+		if (attempt === 2) {
+			abort.abort(new RequestFailure('upstream-timeout', 'the time is over'));
+			throw abort.signal.reason;
+		}
+
+		throw new RequestFailure('upstream-reset', 'broke off');
+	});
+	reply.catch(() => {});
+	await tools.clock.advance(ms(1));
+	await t.throwsAsync(reply, {message: 'the time is over'});
+	t.is(exchange.record.flags.size, 0);
 });
 
 test('an attempt that does not begin to answer in its own time is stopped and tried again', async t => {
@@ -390,6 +420,23 @@ test('an upload that the service did not wait for is let go once it has answered
 	});
 	t.is(reply.status, 413);
 	t.is(source.told.at(-1), 'cancel: no attempt needs the rest of the body');
+});
+
+test('an upload that no attempt finished is let go when the request has failed', async t => {
+	const tools = filterTools({random: () => 0});
+	const source = pushedBody();
+	const handler = retry.create({...defaultRetry, attempts: 1}, tools);
+	const reply = handler(exchangeOf({body: source.body}), async ({attempt, body}) => {
+		if (attempt === 1) {
+			listenTo(body).flow.cancel(new Error('refused'));
+		}
+
+		throw new RequestFailure('connect-failure', `refused ${attempt}`);
+	});
+	reply.catch(() => {});
+	await tools.clock.advance(ms(1));
+	await t.throwsAsync(reply, {message: 'refused 2'});
+	t.is(source.told.at(-1), 'cancel: refused 2');
 });
 
 test('a retry says how often and on what', t => {
