@@ -1,84 +1,73 @@
 // Speaks to the API of a running mesh. Light, since every command begins with it.
-import {createJsonLines} from '../common/json-lines.ts';
-import {MeshError} from '../common/mesh-error.ts';
-import type {
-	ApiAddress,
-	ApiProblem,
-	CertificateStatus,
-	LogLine,
-	PlanResult,
-	ReloadResult,
-	RouteExplanation,
-} from '../model/api.ts';
+import {type Clock, systemClock} from '../common/clock.ts';
+import {ms} from '../common/units.ts';
+import type {ApiAddress, CertificateStatus, LogLine, PlanResult, ReloadResult, RouteExplanation} from '../model/api.ts';
 import type {MeshEvent} from '../model/mesh-event.ts';
 import type {FaultStatus, MeshStatus} from '../model/mesh-status.ts';
+import {askApi, readAnswer} from './ask-api.ts';
+import {readEvents, readLogLines} from './read-streams.ts';
 
 export interface LogOptions {
+	/** A service's name or an instance's id; default: all. */
 	readonly service?: string | undefined;
+	/** Of the end of each log, from 0. */
 	readonly lines: number;
 	readonly follow: boolean;
 }
 
-/** Every call rejects with a MeshError: the API's own refusal, or DM6010 when nobody answers. */
+/** Every call rejects with a MeshError: the API's own refusal, DM6010 when nobody answers, DM6019 when it takes too long. */
 export interface ApiClient {
 	readonly status: () => Promise<MeshStatus>;
-	/** Goes on until the signal is aborted or the mesh is gone. */
+	/** Goes on until the signal is aborted or the mesh is gone, and ends then without an error. */
 	readonly events: (signal: AbortSignal) => AsyncGenerator<MeshEvent>;
 	readonly routes: (service?: string) => Promise<readonly RouteExplanation[]>;
 	readonly faults: () => Promise<readonly FaultStatus[]>;
+	/** Takes one fault as YAML has it, with `for` for how long. */
 	readonly addFault: (fault: unknown) => Promise<FaultStatus>;
+	/** Returns how many were cleared. */
 	readonly clearFaults: (id?: string) => Promise<number>;
 	readonly certificates: () => Promise<readonly CertificateStatus[]>;
+	/** Ends as `events` does. */
 	readonly logs: (options: LogOptions, signal: AbortSignal) => AsyncGenerator<LogLine>;
 	readonly reload: () => Promise<ReloadResult>;
 	readonly plan: () => Promise<PlanResult>;
+	/** Resolves when the mesh has begun to go down. */
 	readonly down: () => Promise<void>;
 	readonly restartSidecar: (sidecar: string) => Promise<void>;
 }
 
+// What is known is told at once; a change waits until every sidecar has taken it.
+const readLimit = ms(10_000);
+const changeLimit = ms(60_000);
+
 /** Creates a client; nothing is asked yet. */
-export const createApiClient = ({url, token}: Pick<ApiAddress, 'url' | 'token'>): ApiClient => {
-	const ask = async (
-		method: string,
-		path: string,
-		parts: {readonly body?: unknown; readonly signal?: AbortSignal} = {},
-	) => {
-		const response = await fetch(`${url}/api/v1${path}`, {
-			method,
-			headers: {
-				authorization: `Bearer ${token}`,
-				...(parts.body !== undefined && {'content-type': 'application/json'}),
-			},
-			...(parts.body !== undefined && {body: JSON.stringify(parts.body)}),
-			...(parts.signal && {signal: parts.signal}),
-		}).catch((error: unknown) => {
-			throw notRunning(error);
+export const createApiClient = (
+	address: Pick<ApiAddress, 'url' | 'token'>,
+	{clock = systemClock}: {readonly clock?: Clock} = {},
+): ApiClient => {
+	const ask = (method: string, path: string, body?: unknown): Promise<Response> => {
+		const limitMs = method === 'GET' ? readLimit : changeLimit;
+		return askApi(address, {method, path, ...(body !== undefined && {body}), limitMs, clock});
+	};
+
+	const json = async <Value>(method: string, path: string, body?: unknown): Promise<Value> =>
+		readAnswer<Value>(await ask(method, path, body));
+
+	const open = (path: string, signal: AbortSignal): Promise<Response | undefined> =>
+		askApi(address, {method: 'GET', path, limitMs: readLimit, clock, signal}).catch((error: unknown) => {
+			if (signal.aborted) {
+				return undefined;
+			}
+
+			throw error;
 		});
-		if (!response.ok) {
-			throw await refusal(response);
-		}
-
-		return response;
-	};
-
-	const json = async <Value>(method: string, path: string, body?: unknown): Promise<Value> => {
-		const response = await ask(method, path, body === undefined ? {} : {body});
-		return (await response.json()) as Value;
-	};
 
 	return {
 		status: () => json('GET', '/status'),
 		events: async function* (signal) {
-			const response = await ask('GET', '/events', {signal});
-			for await (const block of splitStream(response, '\n\n', signal)) {
-				const data = block
-					.split('\n')
-					.filter(line => line.startsWith('data:'))
-					.map(line => line.slice('data:'.length))
-					.join('\n');
-				if (data !== '') {
-					yield JSON.parse(data) as MeshEvent;
-				}
+			const response = await open('/events', signal);
+			if (response) {
+				yield* readEvents(response, signal);
 			}
 		},
 		routes: service => json('GET', service === undefined ? '/routes' : `/routes?${new URLSearchParams({service})}`),
@@ -95,12 +84,9 @@ export const createApiClient = ({url, token}: Pick<ApiAddress, 'url' | 'token'>)
 				follow: String(follow),
 				...(service !== undefined && {service}),
 			});
-			const response = await ask('GET', `/logs?${query}`, {signal});
-			const found: LogLine[] = [];
-			const take = createJsonLines(value => found.push(value as LogLine));
-			for await (const piece of textOf(response, signal)) {
-				take(piece);
-				yield* found.splice(0);
+			const response = await open(`/logs?${query}`, signal);
+			if (response) {
+				yield* readLogLines(response, signal);
 			}
 		},
 		reload: () => json('POST', '/reload'),
@@ -113,46 +99,3 @@ export const createApiClient = ({url, token}: Pick<ApiAddress, 'url' | 'token'>)
 		},
 	};
 };
-
-const notRunning = (cause: unknown): MeshError =>
-	new MeshError({
-		code: 'DM6010',
-		message: 'the mesh does not answer',
-		remedy: 'Start it with `devmesh up`; if it runs, its control plane is being started again.',
-		cause,
-	});
-
-const refusal = async (response: Response): Promise<MeshError> => {
-	const problem = (await response.json().catch(() => undefined)) as ApiProblem | undefined;
-	return new MeshError(
-		problem ?? {
-			code: 'DM6011',
-			message: `the mesh answered ${response.status}`,
-			remedy: 'Is the version of devmesh the same on both sides?',
-		},
-	);
-};
-
-/** Gives text as it comes; ends when the mesh is gone or the signal is aborted. */
-async function* textOf(response: Response, signal: AbortSignal): AsyncGenerator<string> {
-	const decoder = new TextDecoder();
-	try {
-		for await (const chunk of response.body ?? []) {
-			yield decoder.decode(chunk as Uint8Array, {stream: true});
-		}
-	} catch (error) {
-		// A stream that breaks off is the end of the control plane; the caller sees it by the end of the events.
-		if (!signal.aborted && !(error instanceof TypeError)) {
-			throw error;
-		}
-	}
-}
-
-async function* splitStream(response: Response, separator: string, signal: AbortSignal): AsyncGenerator<string> {
-	let rest = '';
-	for await (const piece of textOf(response, signal)) {
-		const parts = (rest + piece).split(separator);
-		rest = parts.pop() ?? '';
-		yield* parts;
-	}
-}

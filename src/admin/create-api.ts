@@ -1,12 +1,14 @@
 // The API of a running mesh, version 1: what the command line and everybody else speak.
+import type {HttpBindings} from '@hono/node-server';
 import {type Context, Hono} from 'hono';
 import {bodyLimit} from 'hono/body-limit';
 import {HTTPException} from 'hono/http-exception';
 import type {Clock} from '../common/clock.ts';
-import type {ApiProblem} from '../model/api.ts';
+import type {Log} from '../common/log.ts';
 import {problem} from './api-problem.ts';
 import {guard} from './guard.ts';
 import type {MeshDoor} from './mesh-door.ts';
+import {readJsonBody} from './read-json-body.ts';
 import {streamEvents} from './stream-events.ts';
 import {streamLogs} from './stream-logs.ts';
 
@@ -16,19 +18,39 @@ export interface ApiOptions {
 	readonly token: string;
 	readonly port: number;
 	readonly clock: Clock;
+	/** Told of defects. */
+	readonly log: Log;
+	/** Aborted when the API ends, so that its streams do, too. */
+	readonly ending: AbortSignal;
+}
+
+/** What the server hands to the app beside a request. */
+export interface ApiEnvironment {
+	Bindings: HttpBindings;
 }
 
 // A fault is a few lines.
 const longestBody = 1024 * 1024;
 
 /** Creates the app; `serveApi` puts it on a socket. */
-export const createApi = ({mesh, token, port, clock}: ApiOptions): Hono => {
-	const api = new Hono().basePath('/api/v1');
-	api.use(guard({token, port}));
-	api.use(bodyLimit({maxSize: longestBody, onError: () => Promise.reject(tooLarge())}));
+export const createApi = ({mesh, token, port, clock, log, ending}: ApiOptions): Hono<ApiEnvironment> => {
+	const app = new Hono<ApiEnvironment>();
+	// Before all else, also before what does not exist: a stranger learns nothing.
+	app.use(guard({token, port}));
+	app.use(bodyLimit({maxSize: longestBody, onError: () => Promise.reject(tooLarge())}));
+	app.notFound(({req}) => notFound(req.method, req.path).getResponse());
+	app.onError((error, {req}) => {
+		if (error instanceof HTTPException) {
+			return error.getResponse();
+		}
 
+		log.write('error', 'a request to the API failed', {method: req.method, path: req.path, error: error.stack});
+		return defect(error).getResponse();
+	});
+
+	const api = app.basePath('/api/v1');
 	api.get('/status', context => context.json(mesh.status()));
-	api.get('/events', context => streamEvents(context, mesh, clock));
+	api.get('/events', context => streamEvents(context, {mesh, clock, ending}));
 	api.get('/routes', context => {
 		const service = context.req.query('service');
 		const routes = mesh.routes(service);
@@ -57,18 +79,25 @@ export const createApi = ({mesh, token, port, clock}: ApiOptions): Hono => {
 		const id = context.req.param('id');
 		const removed = await mesh.clearFaults(id);
 		if (removed === 0) {
-			throw unknown('fault', id);
+			throw unknown('added fault', id);
 		}
 
 		return context.json({removed});
 	});
 	api.get('/certificates', context => context.json(mesh.certificates()));
-	api.get('/logs', context => streamLogs(context, mesh));
+	api.get('/logs', context => {
+		const service = context.req.query('service');
+		if (service !== undefined && !hasLogs(mesh, service)) {
+			throw unknown('service or instance', service);
+		}
+
+		return streamLogs(context, {mesh, ending});
+	});
 	api.post('/reload', async context => context.json(await mesh.reload()));
 	api.post('/plan', async context => context.json(await mesh.plan()));
 	api.post('/down', context => {
 		mesh.down();
-		return context.body(null, 202);
+		return accepted(context);
 	});
 	api.post('/sidecars/:id/restart', context => {
 		const id = context.req.param('id');
@@ -76,40 +105,15 @@ export const createApi = ({mesh, token, port, clock}: ApiOptions): Hono => {
 			throw unknown('sidecar', id);
 		}
 
-		return context.body(null, 202);
+		return accepted(context);
 	});
-
-	api.notFound(context => Response.json(notFound(context.req.path), {status: 404}));
-	api.onError(error =>
-		error instanceof HTTPException
-			? error.getResponse()
-			: Response.json(
-					{
-						code: 'DM6005',
-						message: String(error),
-						remedy: 'This is a defect of devmesh; its log says more.',
-					} satisfies ApiProblem,
-					{
-						status: 500,
-					},
-				),
-	);
-	return api;
+	return app;
 };
 
-const readJsonBody = async (context: Context): Promise<unknown> => {
-	try {
-		return (await context.req.json()) as unknown;
-	} catch (error) {
-		throw error instanceof HTTPException
-			? error
-			: problem(400, {
-					code: 'DM6004',
-					message: 'the body is no JSON',
-					remedy: 'Send content-type: application/json and one object.',
-				});
-	}
-};
+const accepted = (context: Context): Response => context.body(null, 202);
+
+const hasLogs = (mesh: MeshDoor, name: string): boolean =>
+	mesh.status().services.some(({service, instances}) => service === name || instances.some(({id}) => id === name));
 
 const unknown = (kind: string, name: string): HTTPException =>
 	problem(404, {
@@ -118,11 +122,19 @@ const unknown = (kind: string, name: string): HTTPException =>
 		remedy: 'See what there is with `devmesh status`.',
 	});
 
-const notFound = (path: string): ApiProblem => ({
-	code: 'DM6007',
-	message: `the API has no ${path}`,
-	remedy: 'Its paths begin with /api/v1/, such as /api/v1/status.',
-});
+const notFound = (method: string, path: string): HTTPException =>
+	problem(404, {
+		code: 'DM6007',
+		message: `the API has no ${method} ${path}`,
+		remedy: 'Its paths begin with /api/v1/, such as GET /api/v1/status.',
+	});
 
 const tooLarge = (): HTTPException =>
 	problem(413, {code: 'DM6008', message: `the body is longer than ${longestBody} bytes`, remedy: 'Send less.'});
+
+const defect = (error: Error): HTTPException =>
+	problem(500, {
+		code: 'DM6005',
+		message: `the control plane failed at it: ${error.message}`,
+		remedy: 'This is a defect of devmesh; the log of its control plane says more.',
+	});

@@ -11,11 +11,14 @@ export interface GuardOptions {
 
 /** Refuses with 403 what a page of another origin or a rebound name sends (DNS rebinding), with 401 what lacks the token. */
 export const guard = ({token, port}: GuardOptions): MiddlewareHandler => {
-	const hosts = new Set([`127.0.0.1:${port}`, `localhost:${port}`, `[::1]:${port}`]);
+	const hosts = new Set([`127.0.0.1:${port}`, `localhost:${port}`]);
 	const origins = new Set([...hosts].map(host => `http://${host}`));
 	return async (context, next) => {
 		const host = context.req.header('host');
-		if (host === undefined || !hosts.has(host)) {
+		// A request may carry its address in the first line, too (RFC 9112, 3.2.2).
+		const isOurs =
+			host !== undefined && [host.toLowerCase(), new URL(context.req.url).host].every(name => hosts.has(name));
+		if (!isOurs) {
 			throw problem(403, {
 				code: 'DM6002',
 				message: `the API does not answer to the host ${host ?? 'of nobody'}`,

@@ -4,7 +4,7 @@ import {systemClock} from '../common/clock.ts';
 import {ms} from '../common/units.ts';
 import type {StateFolder} from '../mesh/state-folder.ts';
 import {stopLeftBehind} from '../mesh/stop-left-behind.ts';
-import {isAlive, runningMesh} from './running-mesh.ts';
+import {isRunning, runningMesh} from './running-mesh.ts';
 
 const pollInterval = ms(20);
 
@@ -16,7 +16,7 @@ export const bringDown = async (state: StateFolder): Promise<boolean> => {
 	}
 
 	await createApiClient(address).down();
-	while (await isAlive(address.pid)) {
+	while (await isRunning(address)) {
 		await systemClock.sleep(pollInterval);
 	}
 

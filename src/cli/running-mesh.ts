@@ -8,8 +8,9 @@ import {processStartTime} from '../runtime/process-start-time.ts';
 /** Gives the address of the API while its control plane lives. */
 export const runningMesh = async (state: Pick<StateFolder, 'api'>): Promise<ApiAddress | undefined> => {
 	const address = await readJson<ApiAddress>(state.api);
-	return address && (await isAlive(address.pid)) ? address : undefined;
+	return address && (await isRunning(address)) ? address : undefined;
 };
 
-/** Tells whether a process of that number lives. One that has ended and waits for its parent to notice does not. */
-export const isAlive = async (pid: number): Promise<boolean> => (await processStartTime(pid)) !== undefined;
+/** Tells whether the control plane lives: this very process, not a later one of its number, perhaps after the machine was started again. */
+export const isRunning = async ({pid, processStart}: ApiAddress): Promise<boolean> =>
+	(await processStartTime(pid)) === processStart;

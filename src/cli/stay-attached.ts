@@ -8,7 +8,7 @@ import {bringDown} from './bring-down.ts';
 import {createLogPrinter, followLogs} from './follow-logs.ts';
 import type {MeshLocation} from './mesh-command.ts';
 import type {Terminal} from './render/terminal.ts';
-import {isAlive} from './running-mesh.ts';
+import {isRunning} from './running-mesh.ts';
 import {startControlPlane} from './start-control-plane.ts';
 import {watchStart} from './watch-start.ts';
 
@@ -38,14 +38,14 @@ export const stayAttached = async ({location, address, terminal, colors, onReady
 		const end = await watchStart({client, terminal, colors, isStaying: true, signal: stop.signal, onReady});
 		logs.abort();
 		if (end === 'stopping') {
-			await waitForEnd(current.pid);
+			await waitForEnd(current);
 			terminal.line('The mesh is down.');
 			return;
 		}
 
 		if (!stop.signal.aborted) {
 			terminal.line('the control plane was lost and is started again; the mesh goes on meanwhile');
-			await waitForEnd(current.pid);
+			await waitForEnd(current);
 			current = await startControlPlane(location);
 		}
 	}
@@ -56,8 +56,8 @@ export const stayAttached = async ({location, address, terminal, colors, onReady
 	terminal.line('The mesh is down.');
 };
 
-const waitForEnd = async (pid: number): Promise<void> => {
-	while (await isAlive(pid)) {
+const waitForEnd = async (address: ApiAddress): Promise<void> => {
+	while (await isRunning(address)) {
 		await systemClock.sleep(ms(10));
 	}
 };

@@ -7,15 +7,17 @@ import {processStartTime} from '../runtime/process-start-time.ts';
 export const takeLock = async (file: string, pid: number): Promise<() => Promise<void>> => {
 	for (;;) {
 		try {
-			await writeFile(file, String(pid), {flag: 'wx', mode: 0o600});
+			await writeFile(file, describe(pid, await processStartTime(pid)), {flag: 'wx', mode: 0o600});
 			return () => rm(file, {force: true});
 		} catch (error) {
 			if ((error as NodeJS.ErrnoException).code !== 'EEXIST') {
 				throw error;
 			}
 
-			const holder = Number(await readFile(file, 'utf8').catch(() => ''));
-			if (holder > 0 && (await processStartTime(holder)) !== undefined) {
+			const found = await readFile(file, 'utf8').catch(() => '');
+			const holder = Number.parseInt(found, 10);
+			const startTime = holder > 0 ? await processStartTime(holder) : undefined;
+			if (startTime !== undefined && found === describe(holder, startTime)) {
 				throw new MeshError({
 					code: 'DM3002',
 					message: `this mesh is run by process ${holder} already`,
@@ -28,3 +30,6 @@ export const takeLock = async (file: string, pid: number): Promise<() => Promise
 		}
 	}
 };
+
+// The number alone would do until the machine is started again and gives it to somebody else.
+const describe = (pid: number, startTime: string | undefined): string => `${pid} ${startTime ?? ''}`;

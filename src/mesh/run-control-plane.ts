@@ -5,6 +5,7 @@ import {createApi} from '../admin/create-api.ts';
 import {serveApi} from '../admin/serve-api.ts';
 import {writeJson} from '../common/write-whole.ts';
 import type {ApiAddress} from '../model/api.ts';
+import {processStartTime} from '../runtime/process-start-time.ts';
 import {startControlPlane} from './control-plane.ts';
 import {takeLock} from './lock.ts';
 import type {MeshOptions} from './mesh-parts.ts';
@@ -12,15 +13,24 @@ import {clearStateFolder, createStateFolder} from './state-folder.ts';
 
 /** Runs until the mesh was brought down. Throws MeshError when another control plane runs it, or when there is no usable config. */
 export const runControlPlane = async (options: MeshOptions, onRunning: (down: () => void) => void): Promise<void> => {
-	const {state, pid, clock} = options;
+	const {state, pid, clock, log} = options;
 	await createStateFolder(state);
 	const unlock = await takeLock(state.lock, pid);
 	try {
 		const controlPlane = await startControlPlane(options);
 		onRunning(controlPlane.door.down);
 		const token = randomBytes(32).toString('base64url');
-		const api = await serveApi(port => createApi({mesh: controlPlane.door, token, port, clock}));
-		const address: ApiAddress = {url: api.url, token, pid, startedAt: new Date(clock.wall()).toISOString()};
+		const api = await serveApi(
+			(port, ending) => createApi({mesh: controlPlane.door, token, port, clock, log, ending}),
+			clock,
+		);
+		const address: ApiAddress = {
+			url: api.url,
+			token,
+			pid,
+			processStart: (await processStartTime(pid)) ?? '',
+			startedAt: new Date(clock.wall()).toISOString(),
+		};
 		await writeJson(state.api, address);
 		await controlPlane.done;
 		await rm(state.api, {force: true});

@@ -10,6 +10,8 @@ export interface ApiAddress {
 	readonly token: string;
 	/** Of the control plane. */
 	readonly pid: number;
+	/** When that process started, as the system says it: tells it apart from a later one of the same number. */
+	readonly processStart: string;
 	/** ISO time. */
 	readonly startedAt: string;
 }
