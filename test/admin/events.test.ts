@@ -1,3 +1,4 @@
+import {once} from 'node:events';
 import {connect} from 'node:net';
 import test, {type ExecutionContext} from 'ava';
 import {longestBacklog} from '../../src/admin/stream-events.ts';
@@ -25,21 +26,14 @@ const openRaw = (t: ExecutionContext, port: number, token: string) => {
 		`GET /api/v1/events HTTP/1.1\r\nhost: 127.0.0.1:${port}\r\nauthorization: Bearer ${token}\r\nconnection: close\r\n\r\n`,
 	);
 	let text = '';
-	const until = (pattern: RegExp) =>
-		new Promise<void>(resolve => {
-			const look = () => {
-				if (pattern.test(text)) {
-					socket.off('data', take);
-					resolve();
-				}
-			};
-			const take = (chunk: Buffer) => {
-				text += chunk.toString('latin1');
-				look();
-			};
-			socket.on('data', take);
-			look();
-		});
+	socket.on('data', (chunk: Buffer) => {
+		text += chunk.toString('latin1');
+	});
+	const until = async (pattern: RegExp) => {
+		while (!pattern.test(text)) {
+			await once(socket, 'data');
+		}
+	};
 	return {socket, until, text: () => text};
 };
 
