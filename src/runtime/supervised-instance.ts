@@ -101,11 +101,8 @@ export const createSupervisedInstance = (instance: DesiredInstance, tools: Super
 		const leader = record?.pid;
 		record = undefined;
 		save();
-		if (leader !== undefined) {
-			// What it started must not live on beside its successor.
-			void stopGroup(leader, ms(0), clock);
-		}
-
+		// What it started must not live on beside its successor, nor hold its port.
+		const cleared = leader === undefined ? Promise.resolve() : stopGroup(leader, ms(0), clock);
 		if (instance.job && isSuccess) {
 			change('completed', {note: description});
 		} else if (instance.restart === 'no' || (instance.restart === 'on-failure' && isSuccess)) {
@@ -113,18 +110,18 @@ export const createSupervisedInstance = (instance: DesiredInstance, tools: Super
 		} else {
 			exits = wasSteady ? 0 : exits + 1;
 			const pause = Math.min(longestPause, exits <= 1 ? firstPause : 250 * 2 ** (exits - 1));
-			await startAgain(ms(pause), description);
+			await startAgain(ms(pause), description, cleared);
 		}
 	};
 
-	const startAgain = async (pause: Milliseconds, description: string): Promise<void> => {
+	const startAgain = async (pause: Milliseconds, description: string, cleared: Promise<void>): Promise<void> => {
 		change('restarting', {
 			note: `${description}; starting again in ${pause >= 1000 ? `${pause / 1000} s` : `${pause} ms`}`,
 			lastLines: await lastLines(logFile, tailLines),
 		});
 		life = new AbortController();
 		try {
-			await clock.sleep(pause, life.signal);
+			await Promise.all([clock.sleep(pause, life.signal), cleared]);
 			await start();
 		} catch (error) {
 			if (!life.signal.aborted) {

@@ -2,11 +2,11 @@
 import {cp, mkdir, mkdtemp, rm, writeFile} from 'node:fs/promises';
 import {tmpdir} from 'node:os';
 import path from 'node:path';
-import type {ExecutionContext} from 'ava';
+import type {Cleanup} from './cleanup.ts';
 import {repository} from './user.ts';
 
 /** Creates a folder with these files, removed when the test ends. */
-export const createProject = async (t: ExecutionContext, files: Readonly<Record<string, string>>): Promise<string> => {
+export const createProject = async (t: Cleanup, files: Readonly<Record<string, string>>): Promise<string> => {
 	const folder = await mkdtemp(path.join(tmpdir(), 'devmesh-project-'));
 	t.teardown(() => rm(folder, {recursive: true, force: true}));
 	for (const [name, content] of Object.entries(files)) {
@@ -19,7 +19,7 @@ export const createProject = async (t: ExecutionContext, files: Readonly<Record<
 };
 
 /** Copies the root config and its example, as a clone has them. */
-export const createBookinfo = async (t: ExecutionContext): Promise<string> => {
+export const createBookinfo = async (t: Cleanup): Promise<string> => {
 	const folder = await createProject(t, {});
 	await cp(path.join(repository, 'examples', 'bookinfo'), path.join(folder, 'examples', 'bookinfo'), {recursive: true});
 	await cp(path.join(repository, 'mesh.config.yaml'), path.join(folder, 'mesh.config.yaml'));

@@ -4,7 +4,7 @@ import {mkdtemp, readFile, rm} from 'node:fs/promises';
 import {tmpdir} from 'node:os';
 import path from 'node:path';
 import {fileURLToPath} from 'node:url';
-import type {ExecutionContext} from 'ava';
+import type {Cleanup} from './cleanup.ts';
 
 export const repository = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -38,7 +38,7 @@ export interface RunningCommand {
 
 /** Creates a user whose meshes are brought down, and whose home is removed, when the test ends. */
 export const createUser = async (
-	t: ExecutionContext,
+	t: Cleanup,
 	folder: string,
 	environment: Readonly<Record<string, string>> = {},
 ): Promise<User> => {
