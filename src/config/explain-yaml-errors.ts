@@ -9,12 +9,10 @@ export type YamlProblem = Pick<Finding, 'code' | 'finding' | 'remedy'> & {readon
 export const explainYamlErrors = (errors: readonly YAMLError[], text: string): readonly YamlProblem[] => {
 	// Once the parser has lost its way, what it says of the rest is noise.
 	const lost = errors.findIndex(({code}) => code === 'UNEXPECTED_TOKEN' || code === 'RESOURCE_EXHAUSTION');
-	return errors
-		.slice(0, lost === -1 ? undefined : lost + 1)
-		.map(error => ({
-			...explain(error, text),
-			range: error.code === 'RESOURCE_EXHAUSTION' ? topOfFile : {start: error.pos[0], end: error.pos[1]},
-		}));
+	return errors.slice(0, lost === -1 ? undefined : lost + 1).map(error => ({
+		...explain(error, text),
+		range: error.code === 'RESOURCE_EXHAUSTION' ? topOfFile : {start: error.pos[0], end: error.pos[1]},
+	}));
 };
 
 const explain = (error: YAMLError, text: string): Omit<YamlProblem, 'range'> => {

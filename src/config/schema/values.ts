@@ -1,10 +1,16 @@
 // Values that appear all over the file.
 import {z} from 'zod';
-import {parseDuration, parsePercent, parseSize} from '../parse-units.ts';
+import {durationPattern, parseDuration, parsePercent, parseSize, sizePattern} from '../parse-units.ts';
 
-const readBy = <Value>(parse: (text: string) => Value | undefined, expectation: string, examples: readonly string[]) =>
+const readBy = <Value>(
+	parse: (text: string) => Value | undefined,
+	pattern: RegExp,
+	expectation: string,
+	examples: readonly string[],
+) =>
 	z
 		.string({error: expectation})
+		.regex(pattern, expectation)
 		.transform((text, context): Value => {
 			const value = parse(text);
 			if (value === undefined) {
@@ -16,12 +22,17 @@ const readBy = <Value>(parse: (text: string) => Value | undefined, expectation: 
 		})
 		.meta({examples: [...examples]});
 
-export const duration = readBy(parseDuration, 'a duration with its unit, up to 24h, such as 250ms, 2s or 1m30s', [
-	'250ms',
-	'2s',
-	'1m30s',
+export const duration = readBy(
+	parseDuration,
+	durationPattern,
+	'a duration with its unit, up to 24h, such as 250ms, 2s or 1m30s',
+	['250ms', '2s', '1m30s'],
+);
+export const size = readBy(parseSize, sizePattern, 'a size with its unit, such as 64KiB, 256MiB or 1GB', [
+	'64KiB',
+	'256MiB',
+	'1GB',
 ]);
-export const size = readBy(parseSize, 'a size with its unit, such as 64KiB, 256MiB or 1GB', ['64KiB', '256MiB', '1GB']);
 
 export const percent = z
 	.union([z.number(), z.string()], {error: 'a percentage from 0 to 100, such as 5 or 5%'})
@@ -51,7 +62,8 @@ export const versionName = z.string({error: 'a version'}).min(1, 'a version');
 export const namesOf = <Value extends z.ZodType>(value: Value, most: number, expectation: string) =>
 	z
 		.record(filledText, value, {error: expectation})
-		.refine(record => Object.keys(record).length <= most, {error: `at most ${most} of them`});
+		.refine(record => Object.keys(record).length <= most, {error: `at most ${most} of them`})
+		.meta({maxProperties: most});
 
 /** A list, and no more than that. */
 export const listUpTo = <Item extends z.ZodType>(item: Item, most: number, expectation: string) =>
