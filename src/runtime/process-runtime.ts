@@ -5,7 +5,7 @@ import type {Clock} from '../common/clock.ts';
 import {createEmitter} from '../common/emitter.ts';
 import type {Log} from '../common/log.ts';
 import {readJson} from '../common/read-json.ts';
-import {ms} from '../common/units.ts';
+import {type Milliseconds, ms} from '../common/units.ts';
 import {writeJson} from '../common/write-whole.ts';
 import type {LogLine} from '../model/api.ts';
 import type {DesiredInstance} from '../model/desired-state.ts';
@@ -106,7 +106,7 @@ export const createProcessRuntime = ({
 			const instance = theirs.get('DEVMESH_INSTANCE');
 			return instance === undefined ? pid !== proxy.record()?.pid : !instances.has(instance);
 		});
-		await Promise.all(strangers.map(({pid}) => stopGroup(pid, ms(1000), clock)));
+		await Promise.all(strangers.map(({pid}) => stopGroup(pid, within(ms(1000)), clock)));
 	};
 
 	return {
@@ -173,8 +173,13 @@ export const createProcessRuntime = ({
 	};
 };
 
-/** Stops all that a mesh without a control plane has left running. */
-export const stopLeftBehind = async (processesFile: string, clock: Clock): Promise<void> => {
+/** Stops all that a mesh without a control plane has left running; whoever takes longer than the grace is killed. */
+export const stopLeftBehind = async (
+	processesFile: string,
+	clock: Clock,
+	longestGrace: Milliseconds = ms(Number.POSITIVE_INFINITY),
+): Promise<void> => {
+	const within = (grace: Milliseconds): Milliseconds => ms(Math.min(grace, longestGrace));
 	const saved = await readJson<SavedProcesses>(processesFile);
 	const records: readonly (ProcessRecord | InstanceRecord)[] = [
 		...(saved?.instances ?? []),
@@ -182,12 +187,12 @@ export const stopLeftBehind = async (processesFile: string, clock: Clock): Promi
 	];
 	for (const record of records) {
 		if (await isAlive(record)) {
-			await stopGroup(record.pid, 'instance' in record ? record.instance.stopGraceMs : ms(5000), clock);
+			await stopGroup(record.pid, within('instance' in record ? record.instance.stopGraceMs : ms(5000)), clock);
 		}
 	}
 
 	const strangers = await findByEnvironment(markName, processesFile);
-	await Promise.all(strangers.map(({pid}) => stopGroup(pid, ms(1000), clock)));
+	await Promise.all(strangers.map(({pid}) => stopGroup(pid, within(ms(1000)), clock)));
 };
 
 const isAlive = async ({pid, startTime}: ProcessRecord): Promise<boolean> =>

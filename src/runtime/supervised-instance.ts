@@ -153,6 +153,7 @@ export const createSupervisedInstance = (instance: DesiredInstance, tools: Super
 		}
 
 		const startedAt = clock.now();
+		// Most apps are there within half a second; after that, asking often only keeps a busy machine busy.
 		let pause = 50;
 		let failures = 0;
 		let toldAt = startedAt;
@@ -185,7 +186,7 @@ export const createSupervisedInstance = (instance: DesiredInstance, tools: Super
 					change('starting', {waitingFor: problem, note: `${failures} probes failed`});
 				}
 			} else {
-				pause = Math.min(250, pause + 50);
+				pause = clock.now() - startedAt < 500 ? 50 : Math.min(250, pause + 50);
 				toldAt = await tellWait(problem, startedAt, toldAt);
 			}
 		}
