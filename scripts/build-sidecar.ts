@@ -14,7 +14,9 @@ await build({
 	format: 'esm',
 	target: 'node22',
 	// Some of the packages are CommonJS and ask for Node's own modules.
-	banner: {js: "import {createRequire as createRequireOfBundle} from 'node:module';\nconst require = createRequireOfBundle(import.meta.url);"},
+	banner: {
+		js: "import {createRequire as createRequireOfBundle} from 'node:module';\nconst require = createRequireOfBundle(import.meta.url);",
+	},
 	legalComments: 'none',
 	logLevel: 'warning',
 });
