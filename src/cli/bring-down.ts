@@ -1,26 +1,68 @@
 // Brings a mesh down and waits until nothing of it runs any more.
-import {createApiClient} from '../admin/api-client.ts';
+import process from 'node:process';
+import {type ApiClient, createApiClient} from '../admin/api-client.ts';
 import {systemClock} from '../common/clock.ts';
+import {MeshError} from '../common/mesh-error.ts';
 import {ms} from '../common/units.ts';
 import type {StateFolder} from '../mesh/state-folder.ts';
 import {stopLeftBehind} from '../mesh/stop-left-behind.ts';
+import type {EventDisplay} from './render/event-display.ts';
 import {isRunning, runningMesh} from './running-mesh.ts';
+
+export interface DownOptions {
+	readonly display: EventDisplay;
+	/** Aborted: nobody gets time to end by itself any more. */
+	readonly force: AbortSignal;
+}
 
 const pollInterval = ms(20);
 
 /** Asks the control plane to stop everything, or does it itself when there is none. Returns false when nothing ran. */
-export const bringDown = async (state: StateFolder): Promise<boolean> => {
+export const bringDown = async (state: StateFolder, {display, force}: DownOptions): Promise<boolean> => {
 	const address = await runningMesh(state);
 	if (!address) {
 		return stopLeftBehind(state);
 	}
 
-	await createApiClient(address).down();
-	while (await isRunning(address)) {
+	const client = createApiClient(address);
+	const leave = new AbortController();
+	const shown = showEnd(client, display, leave.signal);
+	await client.down().catch(unlessGone);
+	while (!force.aborted && (await isRunning(address))) {
 		await systemClock.sleep(pollInterval);
 	}
 
-	// Had it been killed on the way, the rest would still be there.
-	await stopLeftBehind(state);
+	leave.abort();
+	await shown;
+	if (force.aborted && (await isRunning(address))) {
+		process.kill(address.pid, 'SIGKILL');
+		while (await isRunning(address)) {
+			await systemClock.sleep(pollInterval);
+		}
+	}
+
+	// Had it been killed, by us or on the way, the rest would still be there.
+	await stopLeftBehind(state, force.aborted ? ms(0) : undefined);
 	return true;
+};
+
+const showEnd = async (client: ApiClient, display: EventDisplay, signal: AbortSignal): Promise<void> => {
+	try {
+		for await (const event of client.events(signal)) {
+			// How things stood before is no news now.
+			if (event.kind !== 'instance' || event.state === 'stopping' || event.state === 'stopped') {
+				display.take(event);
+			}
+		}
+	} catch (error) {
+		unlessGone(error);
+	} finally {
+		display.end(false);
+	}
+};
+
+const unlessGone = (error: unknown): void => {
+	if (!(error instanceof MeshError && error.code === 'DM6010')) {
+		throw error;
+	}
 };

@@ -7,19 +7,29 @@ import {MeshError} from '../common/mesh-error.ts';
 
 const names = ['mesh.config.yaml', 'mesh.config.yml'] as const;
 
-/** Gives the file that was named, else the nearest one from here upwards, as git finds its repository; absolute, links resolved. Throws MeshError. */
+/**
+ * Gives the file that was named, else the nearest one from here upwards, as git finds its repository; absolute, links resolved.
+ * One that was named need not exist: its mesh may run, and want to be brought down. Throws MeshError when none is near.
+ */
 export const findConfig = async (named: string | undefined): Promise<string> => {
 	const file = named === undefined ? nearest(process.cwd()) : path.resolve(named);
-	if (file === undefined || !existsSync(file)) {
-		throw new MeshError({
-			code: 'DM6012',
-			message: file === undefined ? `there is no ${names[0]} here or above` : `${file} does not exist`,
-			remedy: 'Write one with `devmesh init`, or name another with --file.',
-		});
+	if (file === undefined) {
+		throw noSuchConfig(undefined);
 	}
 
-	return realpath(file);
+	return realpath(file).catch(async () => {
+		const folder = path.dirname(file);
+		return path.join(await realpath(folder).catch(() => folder), path.basename(file));
+	});
 };
+
+/** The error of a file that was named and does not exist, or of none at all. */
+export const noSuchConfig = (file: string | undefined): MeshError =>
+	new MeshError({
+		code: 'DM6012',
+		message: file === undefined ? `there is no ${names[0]} here or above` : `${file} does not exist`,
+		remedy: 'Write one with `devmesh init`, or name another with --file.',
+	});
 
 const nearest = (folder: string): string | undefined => {
 	const found = names.map(name => path.join(folder, name)).find(file => existsSync(file));

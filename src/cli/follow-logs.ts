@@ -1,38 +1,44 @@
-// Shows what the services print, each line with its instance before it.
+// Follows the log of every instance from the moment it starts.
 import type {ApiClient} from '../admin/api-client.ts';
-import type {Terminal} from './render/terminal.ts';
+import type {MeshEvent} from '../model/mesh-event.ts';
 
-// Bright enough on dark and on light; red is for errors.
-const colorCodes = [36, 32, 35, 34, 33, 96, 92, 95] as const;
-
-export interface LogPrinter {
+export interface FollowOptions {
+	readonly client: Pick<ApiClient, 'logs'>;
 	readonly print: (instance: string, line: string) => void;
+	/** False: what instances printed that run already is left out. */
+	readonly isFresh: boolean;
+	readonly signal: AbortSignal;
 }
 
-/** Creates a printer that gives each instance a colour of its own. */
-export const createLogPrinter = (terminal: Terminal, colors: boolean): LogPrinter => {
-	const seen: string[] = [];
-	return {
-		print: (instance, line) => {
-			if (!seen.includes(instance)) {
-				seen.push(instance);
-			}
+// What an app prints while it starts, before anybody follows it.
+const firstLines = 1000;
 
-			const width = Math.max(...seen.map(({length}) => length));
-			const name = instance.padEnd(width);
-			const code = colorCodes[seen.indexOf(instance) % colorCodes.length];
-			terminal.line(`${colors ? `\u001B[${code}m${name}\u001B[0m` : name} | ${line}`);
-		},
+/** Creates a follower that is told of every event; it ends with the signal, or with the mesh. */
+export const createLogFollower = ({client, print, isFresh, signal}: FollowOptions): ((event: MeshEvent) => void) => {
+	const followed = new Set<string>();
+	let isNew = isFresh;
+	const follow = async (instance: string): Promise<void> => {
+		const lines = isNew ? firstLines : 0;
+		try {
+			for await (const {line} of client.logs({service: instance, lines, follow: true}, signal)) {
+				print(instance, line);
+			}
+		} catch {
+			// The events say what became of the mesh.
+		}
+
+		followed.delete(instance);
+	};
+
+	return event => {
+		// Whoever starts after this has printed nothing that was seen before.
+		isNew ||= event.kind === 'plan' || event.kind === 'ready';
+		if (event.kind === 'instance' && !idle.has(event.state) && !followed.has(event.instance)) {
+			followed.add(event.instance);
+			void follow(event.instance);
+		}
 	};
 };
 
-/** Prints new lines until the signal is aborted or the mesh is gone. */
-export const followLogs = async (client: ApiClient, printer: LogPrinter, signal: AbortSignal): Promise<void> => {
-	try {
-		for await (const {instance, line} of client.logs({lines: 0, follow: true}, signal)) {
-			printer.print(instance, line);
-		}
-	} catch {
-		// The events say what became of the mesh.
-	}
-};
+// Without a log yet, or with nothing more to say.
+const idle: ReadonlySet<string> = new Set(['waiting', 'stopping', 'stopped']);

@@ -1,18 +1,23 @@
 // What all commands have in common.
+import {existsSync} from 'node:fs';
 import process from 'node:process';
-import {Command, Flags, type Interfaces} from '@oclif/core';
+import {Command, Errors, Flags, type Interfaces} from '@oclif/core';
 import {type ApiClient, createApiClient} from '../admin/api-client.ts';
 import {MeshError} from '../common/mesh-error.ts';
 import {meshIdOf, type StateFolder, stateFolderOf} from '../mesh/state-folder.ts';
-import {findConfig} from './find-config.ts';
+import {findConfig, noSuchConfig} from './find-config.ts';
+import {printError, wrongUsage} from './print-error.ts';
 import {runningMesh} from './running-mesh.ts';
 import {stateRoot} from './state-root.ts';
 
-export const fileFlag = Flags.string({
-	char: 'f',
+const file = {
 	description: 'the config file; default: the nearest mesh.config.yaml, from here upwards',
 	helpValue: '<file>',
-});
+};
+
+export const fileFlag = Flags.string({...file, char: 'f'});
+/** For commands whose `-f` means to follow. */
+export const longFileFlag = Flags.string(file);
 
 /** Where a mesh's config and state are. */
 export interface MeshLocation {
@@ -36,32 +41,30 @@ export abstract class MeshCommand extends Command {
 	protected async client(file: string | undefined): Promise<ApiClient> {
 		const {configFile, state} = await this.locate(file);
 		const address = await runningMesh(state);
-		if (!address) {
-			throw new MeshError({
-				code: 'DM6009',
-				message: `the mesh of ${configFile} does not run`,
-				remedy: 'Start it with `devmesh up`.',
-			});
+		if (address) {
+			return createApiClient(address);
 		}
 
-		return createApiClient(address);
+		throw existsSync(configFile)
+			? new MeshError({
+					code: 'DM6009',
+					message: `the mesh of ${configFile} is not running`,
+					remedy: 'Start it with `devmesh up`.',
+				})
+			: noSuchConfig(configFile);
 	}
 
 	protected override async catch(error: Interfaces.CommandError): Promise<unknown> {
-		if (!(error instanceof MeshError)) {
+		if (error instanceof Errors.CLIError) {
 			return super.catch(error);
 		}
 
-		if (this.jsonEnabled()) {
-			this.logJson({error: {code: error.code, message: error.message, remedy: error.remedy}});
-		} else {
-			process.stderr.write(`${error.code}  ${error.message}\n  ${error.remedy}\n`);
-			if (process.env['DEVMESH_DEBUG']) {
-				process.stderr.write(`${error.stack ?? ''}\n`);
-			}
-		}
-
-		process.exitCode = 1;
+		process.exitCode = printError(error, {isJson: this.jsonEnabled()});
 		return undefined;
+	}
+
+	protected override toErrorJson(error: unknown): unknown {
+		const message = error instanceof Error ? error.message : String(error);
+		return {error: {code: wrongUsage, message, remedy: `See \`devmesh ${this.id?.replaceAll(':', ' ')} --help\`.`}};
 	}
 }

@@ -1,63 +1,94 @@
 // `up` in the foreground: shows what happens until the user ends it, and keeps the control plane alive.
-import process from 'node:process';
 import {createApiClient} from '../admin/api-client.ts';
 import {systemClock} from '../common/clock.ts';
 import {ms} from '../common/units.ts';
 import type {ApiAddress} from '../model/api.ts';
 import {bringDown} from './bring-down.ts';
-import {createLogPrinter, followLogs} from './follow-logs.ts';
+import {createLogFollower} from './follow-logs.ts';
 import type {MeshLocation} from './mesh-command.ts';
+import {createEventDisplay} from './render/event-display.ts';
+import {createLogPrinter} from './render/log-printer.ts';
 import type {Terminal} from './render/terminal.ts';
 import {isRunning} from './running-mesh.ts';
 import {startControlPlane} from './start-control-plane.ts';
-import {watchStart} from './watch-start.ts';
+import {onStopSignals} from './stop-signals.ts';
 
 export interface AttachOptions {
 	readonly location: MeshLocation;
 	readonly address: ApiAddress;
+	/** The mesh has just been started, so that nothing of its logs was seen. */
+	readonly isFresh: boolean;
 	readonly terminal: Terminal;
 	readonly colors: boolean;
 	/** Told each time that everything is ready. */
-	readonly onReady: () => void;
+	readonly onReady: (address: ApiAddress) => Promise<void>;
 }
 
+const pause = ms(100);
+
 /** Resolves when the mesh is down: by Ctrl-C, a hang-up, a SIGTERM, or by `devmesh down` from elsewhere. */
-export const stayAttached = async ({location, address, terminal, colors, onReady}: AttachOptions): Promise<void> => {
-	const stop = new AbortController();
-	const onSignal = () => stop.abort();
-	for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-		process.on(signal, onSignal);
-	}
-
-	const printer = createLogPrinter(terminal, colors);
-	let current = address;
-	while (!stop.signal.aborted) {
-		const client = createApiClient(current);
-		const logs = new AbortController();
-		void followLogs(client, printer, logs.signal);
-		const end = await watchStart({client, terminal, colors, isStaying: true, signal: stop.signal, onReady});
-		logs.abort();
-		if (end === 'stopping') {
-			await waitForEnd(current);
-			terminal.line('The mesh is down.');
-			return;
-		}
-
-		if (!stop.signal.aborted) {
-			terminal.line('the control plane was lost and is started again; the mesh goes on meanwhile');
-			await waitForEnd(current);
-			current = await startControlPlane(location);
+export const stayAttached = async (options: AttachOptions): Promise<void> => {
+	const {location, terminal, colors} = options;
+	const {stop, force, release} = onStopSignals(() => {
+		terminal.line('stopping … (Ctrl-C again kills what is left)');
+	});
+	const display = createEventDisplay({terminal, colors});
+	let {address, isFresh} = options;
+	let isDown = false;
+	while (!stop.aborted && !isDown) {
+		const wasStopping = await watch({...options, address, isFresh}, display, stop);
+		isDown = wasStopping && (await hasEnded(address, stop));
+		isFresh = false;
+		if (!stop.aborted && !isDown) {
+			if (await isRunning(address)) {
+				// Only the stream broke off.
+				await systemClock.sleep(pause);
+			} else {
+				terminal.line('the control plane was lost and is started again; the mesh goes on meanwhile');
+				address = await startControlPlane(location);
+			}
 		}
 	}
 
-	terminal.endBlock(false);
-	terminal.line('stopping …');
-	await bringDown(location.state);
+	if (!isDown) {
+		await bringDown(location.state, {display, force});
+	}
+
+	display.end(false);
 	terminal.line('The mesh is down.');
+	release();
 };
 
-const waitForEnd = async (address: ApiAddress): Promise<void> => {
-	while (await isRunning(address)) {
+/** Shows events and logs until the events end. Returns whether the mesh was going down. */
+const watch = async (
+	{address, isFresh, terminal, colors, onReady}: AttachOptions,
+	display: ReturnType<typeof createEventDisplay>,
+	stop: AbortSignal,
+): Promise<boolean> => {
+	const client = createApiClient(address);
+	const print = createLogPrinter({colors, write: terminal.line});
+	const follow = createLogFollower({client, print, isFresh, signal: stop});
+	let wasStopping = false;
+	try {
+		for await (const event of client.events(stop)) {
+			display.take(event);
+			follow(event);
+			wasStopping ||= event.kind === 'stopping';
+			if (event.kind === 'ready') {
+				await onReady(address);
+			}
+		}
+	} catch {
+		// Whether the control plane lives says more than the error of a stream.
+	}
+
+	return wasStopping;
+};
+
+const hasEnded = async (address: ApiAddress, stop: AbortSignal): Promise<boolean> => {
+	while (!stop.aborted && (await isRunning(address))) {
 		await systemClock.sleep(ms(10));
 	}
+
+	return !(await isRunning(address));
 };

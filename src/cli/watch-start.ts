@@ -1,87 +1,69 @@
-// Follows the events of a mesh and shows them, until it is ready, has failed to be, or is gone.
+// Follows a start until everything is ready, something has failed, or the mesh is gone.
 import type {ApiClient} from '../admin/api-client.ts';
-import {formatDiagnostics} from '../config/format-diagnostics.ts';
 import type {MeshEvent} from '../model/mesh-event.ts';
-import {createProgress} from './render/progress.ts';
-import type {Terminal} from './render/terminal.ts';
-
-export type WatchEnd = 'ready' | 'failed' | 'gone' | 'stopping';
+import type {EventDisplay} from './render/event-display.ts';
 
 export interface WatchOptions {
-	readonly client: ApiClient;
-	readonly terminal: Terminal;
-	readonly colors: boolean;
-	/** Whether to go on after it is ready or something has failed. */
-	readonly isStaying: boolean;
-	readonly signal: AbortSignal;
-	/** Told each time that everything is ready. */
-	readonly onReady: () => void;
+	readonly client: Pick<ApiClient, 'events' | 'logs'>;
+	readonly display: EventDisplay;
 }
 
-/** Resolves with what ended it; `gone` when the events broke off. */
-export const watchStart = async ({
-	client,
-	terminal,
-	colors,
-	isStaying,
-	signal,
-	onReady,
-}: WatchOptions): Promise<WatchEnd> => {
-	const progress = createProgress();
-	let failures = 0;
+// Some wait in this way for others that they need; who still ends after about 8 s will hardly stop.
+const mostRestarts = 6;
+const tailLines = 20;
+
+/** Resolves with what ended it; `gone` when the events broke off. Of an instance that failed, the last lines of its log are shown. */
+export const watchStart = async ({client, display}: WatchOptions): Promise<'ready' | 'failed' | 'gone'> => {
+	const leave = new AbortController();
+	const restarts = new Map<string, number>();
 	try {
-		for await (const event of client.events(signal)) {
-			const line = progress.take(event);
-			if (terminal.isLive) {
-				terminal.block(progress.lines());
-			} else if (line !== undefined) {
-				terminal.line(line);
+		for await (const event of client.events(leave.signal)) {
+			const failure = failureIn(event, restarts);
+			if (failure !== undefined && event.kind === 'instance') {
+				display.take(event);
+				display.end(true);
+				const {instance} = event;
+				display.take({kind: 'failed', instance, message: failure, lastLines: await lastLines(client, instance)});
+				return 'failed';
 			}
 
-			for (const text of linesOf(event, colors)) {
-				terminal.line(text);
-			}
-
+			display.take(event);
 			if (event.kind === 'ready') {
-				terminal.endBlock(true);
-				onReady();
+				return 'ready';
 			}
 
-			failures += event.kind === 'failed' ? 1 : 0;
 			if (event.kind === 'stopping') {
-				return 'stopping';
+				return 'gone';
 			}
+		}
 
-			if (!isStaying && (event.kind === 'ready' || failures > 0)) {
-				terminal.endBlock(true);
-				return failures > 0 ? 'failed' : 'ready';
-			}
-		}
-	} catch (error) {
-		if (!signal.aborted && (error as {readonly code?: string}).code !== 'DM6010') {
-			throw error;
-		}
+		return 'gone';
+	} finally {
+		leave.abort();
+		display.end(true);
 	}
-
-	return 'gone';
 };
 
-const linesOf = (event: MeshEvent, colors: boolean): readonly string[] => {
-	switch (event.kind) {
-		case 'diagnostics':
-			return event.diagnostics.length === 0
-				? ['the config file is in order again']
-				: [formatDiagnostics(event.diagnostics, {colors}).trimEnd()];
-		case 'notice':
-			return [event.message];
-		case 'failed':
-			return [`${event.instance} failed: ${event.message}`, ...event.lastLines.map(line => `  ${line}`)];
-		case 'stopping':
-			return ['stopping'];
-		case 'plan':
-		case 'instance':
-		case 'revision':
-		case 'ready':
-			return [];
+const failureIn = (event: MeshEvent, restarts: Map<string, number>): string | undefined => {
+	if (event.kind !== 'instance') {
+		return undefined;
 	}
+
+	const {instance, state, note, waitingFor} = event;
+	if (state === 'restarting') {
+		const count = (restarts.get(instance) ?? 0) + 1;
+		restarts.set(instance, count);
+		return count >= mostRestarts ? `it ended ${count} times: ${note ?? 'nobody knows why'}` : undefined;
+	}
+
+	return state === 'failed' ? (note ?? waitingFor ?? 'it is not started again') : undefined;
+};
+
+const lastLines = async (client: Pick<ApiClient, 'logs'>, service: string): Promise<readonly string[]> => {
+	const lines: string[] = [];
+	for await (const {line} of client.logs({service, lines: tailLines, follow: false}, new AbortController().signal)) {
+		lines.push(line);
+	}
+
+	return lines;
 };

@@ -48,7 +48,9 @@ export const createConfigFile = (parts: MeshParts, adoption: ConfigAdoption, rev
 			events.emit({kind: 'notice', message: `the sidecar ${sidecar} refused the change: ${problem.message}`});
 		}
 
-		return {revision: revision(), accepted: config !== undefined && refusals.length === 0, diagnostics};
+		const accepted = config !== undefined && refusals.length === 0;
+		events.emit({kind: 'reloaded', revision: revision(), accepted});
+		return {revision: revision(), accepted, diagnostics};
 	};
 
 	return {

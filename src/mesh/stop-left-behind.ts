@@ -1,18 +1,20 @@
 // Ends a mesh whose control plane was killed.
-import {access} from 'node:fs/promises';
+import {access, rm} from 'node:fs/promises';
 import {systemClock} from '../common/clock.ts';
+import type {Milliseconds} from '../common/units.ts';
 import {stopLeftBehind as stopProcesses} from '../runtime/process-runtime.ts';
 import {clearStateFolder, type StateFolder} from './state-folder.ts';
 
-/** Stops what still runs and clears the state. Returns false when there was nothing to stop. */
-export const stopLeftBehind = async (state: StateFolder): Promise<boolean> => {
+/** Stops what still runs, killing whoever takes longer than the grace, and clears the state. Returns false when there was nothing to stop. */
+export const stopLeftBehind = async (state: StateFolder, longestGrace?: Milliseconds): Promise<boolean> => {
 	const isThere = await access(state.processes).then(
 		() => true,
 		() => false,
 	);
 	if (isThere) {
-		await stopProcesses(state.processes, systemClock);
+		await stopProcesses(state.processes, systemClock, longestGrace);
 		await clearStateFolder(state);
+		await rm(state.lock, {force: true});
 	}
 
 	return isThere;

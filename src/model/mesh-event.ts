@@ -20,6 +20,8 @@ export type MeshEvent =
 	  }
 	/** A revision was published, or a sidecar took it. */
 	| {readonly kind: 'revision'; readonly revision: number; readonly accepted: number; readonly of: number}
+	/** The file was read again, on a save or when asked to; accepted when every sidecar has taken the revision. */
+	| {readonly kind: 'reloaded'; readonly revision: number; readonly accepted: boolean}
 	/** A save was refused (some are errors) or taken with warnings; empty when all is well again. */
 	| {readonly kind: 'diagnostics'; readonly diagnostics: readonly Diagnostic[]}
 	/** A part of the mesh was lost or came back, in words. */

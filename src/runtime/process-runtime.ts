@@ -106,7 +106,7 @@ export const createProcessRuntime = ({
 			const instance = theirs.get('DEVMESH_INSTANCE');
 			return instance === undefined ? pid !== proxy.record()?.pid : !instances.has(instance);
 		});
-		await Promise.all(strangers.map(({pid}) => stopGroup(pid, within(ms(1000)), clock)));
+		await Promise.all(strangers.map(({pid}) => stopGroup(pid, ms(1000), clock)));
 	};
 
 	return {

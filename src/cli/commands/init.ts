@@ -8,7 +8,7 @@ const template = fileURLToPath(new URL('../../../templates/mesh.config.yaml', im
 
 export default class Init extends MeshCommand {
 	static override summary = 'Write a mesh.config.yaml to start from. It runs as it is: `devmesh up`.';
-	static override examples = ['<%= config.bin %> init'];
+	static override examples = ['<%= config.bin %> init', '<%= config.bin %> init && <%= config.bin %> up'];
 
 	async run(): Promise<{readonly file: string}> {
 		await this.parse(Init);

@@ -1,25 +1,34 @@
 import process from 'node:process';
+import {createApiClient} from '../../admin/api-client.ts';
 import {formatDiagnostics} from '../../config/format-diagnostics.ts';
 import type {PlanResult} from '../../model/api.ts';
 import {fileFlag, MeshCommand} from '../mesh-command.ts';
+import {planFromNothing} from '../plan-from-nothing.ts';
 import {hasColors} from '../render/terminal.ts';
+import {runningMesh} from '../running-mesh.ts';
 
 export default class Plan extends MeshCommand {
-	static override summary = 'Show what the config file would start, restart or stop now.';
+	static override summary = 'Show what `devmesh up` would start, restart or stop now, and why.';
 	static override description =
-		'A running mesh takes the file on save, so this is mostly of use before a broken file is mended.';
-	static override examples = ['<%= config.bin %> plan'];
+		'A running mesh takes the file on every save. With no mesh running, everything is to be started.';
+	static override examples = ['<%= config.bin %> plan', '<%= config.bin %> plan --json'];
 	static override flags = {file: fileFlag};
 
 	async run(): Promise<PlanResult> {
 		const {flags} = await this.parse(Plan);
-		const plan = await (await this.client(flags.file)).plan();
-		process.stderr.write(formatDiagnostics(plan.diagnostics, {colors: hasColors(process.stderr)}));
-		this.log(plan.lines.join('\n'));
-		if (plan.diagnostics.some(({severity}) => severity === 'error')) {
-			process.exitCode = 1;
+		const {configFile, state} = await this.locate(flags.file);
+		const running = await runningMesh(state);
+		const result = await (running ? createApiClient(running).plan() : planFromNothing(configFile, process.env));
+		if (!this.jsonEnabled()) {
+			process.stderr.write(formatDiagnostics(result.diagnostics, {colors: hasColors(process.stderr)}));
 		}
 
-		return plan;
+		if (result.diagnostics.some(({severity}) => severity === 'error')) {
+			process.exitCode = 1;
+		} else {
+			this.log(result.lines.join('\n'));
+		}
+
+		return result;
 	}
 }

@@ -7,17 +7,29 @@ import {readConfig} from '../../config/read-config.ts';
 import type {ApiAddress} from '../../model/api.ts';
 import type {MeshStatus} from '../../model/mesh-status.ts';
 import {fileFlag, MeshCommand, type MeshLocation} from '../mesh-command.ts';
+import {createEventDisplay} from '../render/event-display.ts';
+import {formatReady} from '../render/format-ready.ts';
 import {createTerminal, hasColors, type Terminal} from '../render/terminal.ts';
-import {runningMesh} from '../running-mesh.ts';
+import {isRunning, runningMesh} from '../running-mesh.ts';
 import {startControlPlane} from '../start-control-plane.ts';
 import {stayAttached} from '../stay-attached.ts';
 import {watchStart} from '../watch-start.ts';
 
+interface BroughtUp {
+	readonly address: ApiAddress;
+	readonly isFresh: boolean;
+}
+
 export default class Up extends MeshCommand {
 	static override summary = 'Bring the mesh up: start what does not run, restart what changed, leave the rest alone.';
 	static override description =
-		'In the foreground it shows what the services print, and Ctrl-C brings the mesh down. With -d it returns once everything is ready.';
-	static override examples = ['<%= config.bin %> up', '<%= config.bin %> up -d', '<%= config.bin %> up -d --json'];
+		'In the foreground it shows what the services print; Ctrl-C brings the mesh down, a second one kills what takes its time. With -d, or --json, it returns once everything is ready, and fails when something does not become so.';
+	static override examples = [
+		'<%= config.bin %> up',
+		'<%= config.bin %> up -d',
+		'<%= config.bin %> up -f other/mesh.config.yaml',
+		'<%= config.bin %> up -d --json',
+	];
 	static override flags = {
 		file: fileFlag,
 		detach: Flags.boolean({char: 'd', description: 'return once everything is ready; `devmesh down` ends it'}),
@@ -25,45 +37,36 @@ export default class Up extends MeshCommand {
 
 	async run(): Promise<MeshStatus | undefined> {
 		const {flags} = await this.parse(Up);
-		// A result needs an end: with --json, the mesh goes on in the background.
-		const isDetached = flags.detach || this.jsonEnabled();
 		const location = await this.locate(flags.file);
-		const terminal = createTerminal(this.jsonEnabled() ? process.stderr : process.stdout);
-		const colors = hasColors(this.jsonEnabled() ? process.stderr : process.stdout);
-		const address = await this.#bringUp(location);
-		if (!isDetached) {
-			const onReady = () => void this.#showUrls(address, terminal, 'Ctrl-C brings the mesh down.');
-			await stayAttached({location, address, terminal, colors, onReady});
+		const screen = this.jsonEnabled() ? process.stderr : process.stdout;
+		const terminal = createTerminal(screen);
+		const colors = hasColors(screen);
+		const {address, isFresh} = await this.#bringUp(location, terminal);
+		const showUrls = async (current: ApiAddress, hint: string): Promise<void> => {
+			for (const line of formatReady(await createApiClient(current).status(), hint)) {
+				terminal.line(line);
+			}
+		};
+
+		// A result needs an end: with --json, the mesh goes on in the background.
+		if (!flags.detach && !this.jsonEnabled()) {
+			const onReady = (current: ApiAddress) => showUrls(current, 'Ctrl-C brings the mesh down.');
+			await stayAttached({location, address, isFresh, terminal, colors, onReady});
 			return undefined;
 		}
 
 		const client = createApiClient(address);
-		const end = await watchStart({
-			client,
-			terminal,
-			colors,
-			isStaying: false,
-			signal: new AbortController().signal,
-			onReady: () => {},
-		});
+		const end = await watchStart({client, display: createEventDisplay({terminal, colors})});
 		if (end !== 'ready') {
-			throw new MeshError({
-				code: 'DM6016',
-				message:
-					end === 'failed'
-						? 'not everything became ready; the rest of the mesh runs'
-						: 'the mesh went down while it was starting',
-				remedy:
-					'See `devmesh status` and `devmesh logs`; mend it and save: the mesh takes it at once. `devmesh down` ends it.',
-			});
+			throw notReady(end);
 		}
 
-		await this.#showUrls(address, terminal, 'devmesh down brings the mesh down.');
+		await showUrls(address, '`devmesh down` brings the mesh down.');
 		return client.status();
 	}
 
 	/** Starts the control plane, or tells the one that runs to read the file again. */
-	async #bringUp(location: MeshLocation): Promise<ApiAddress> {
+	async #bringUp(location: MeshLocation, terminal: Terminal): Promise<BroughtUp> {
 		const {config, diagnostics} = await readConfig(location.configFile, process.env);
 		if (!config) {
 			process.stderr.write(formatDiagnostics(diagnostics, {colors: hasColors(process.stderr)}));
@@ -75,22 +78,51 @@ export default class Up extends MeshCommand {
 		}
 
 		const running = await runningMesh(location.state);
-		if (running) {
-			await createApiClient(running).reload();
-			return running;
+		if (!running) {
+			return {address: await startControlPlane(location), isFresh: true};
 		}
 
-		return startControlPlane(location);
-	}
+		try {
+			await reload(running, terminal);
+			return {address: running, isFresh: false};
+		} catch (error) {
+			// It ended just now.
+			if (await isRunning(running)) {
+				throw error;
+			}
 
-	async #showUrls(address: ApiAddress, terminal: Terminal, hint: string): Promise<void> {
-		const {urls, name} = await createApiClient(address).status();
-		terminal.line('');
-		terminal.line(`${name} is ready.`);
-		for (const {url, insteadOf} of urls) {
-			terminal.line(`  ${url}${insteadOf === undefined ? '' : `  (port ${insteadOf} is taken)`}`);
+			return {address: await startControlPlane(location), isFresh: false};
 		}
-
-		terminal.line(hint);
 	}
 }
+
+const reload = async (address: ApiAddress, terminal: Terminal): Promise<void> => {
+	const client = createApiClient(address);
+	terminal.line('the mesh is running already; bringing it up to date');
+	const {lines} = await client.plan();
+	for (const line of lines) {
+		terminal.line(`  ${line}`);
+	}
+
+	const {accepted, revision} = await client.reload();
+	if (!accepted) {
+		throw new MeshError({
+			code: 'DM6023',
+			message: `not every sidecar has taken revision ${revision}; those that have not go on by their last one`,
+			remedy: '`devmesh status` says which, and why.',
+		});
+	}
+};
+
+const notReady = (end: 'failed' | 'gone'): MeshError =>
+	new MeshError({
+		code: 'DM6016',
+		message:
+			end === 'failed'
+				? 'not everything became ready; the rest of the mesh runs'
+				: 'the mesh ended while it was starting',
+		remedy:
+			end === 'failed'
+				? 'Mend it and save: the mesh takes it at once. See `devmesh status` and `devmesh logs`; `devmesh down` ends it.'
+				: 'Run `devmesh up` again.',
+	});

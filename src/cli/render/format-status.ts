@@ -1,18 +1,23 @@
 // Shows how a mesh is.
 import {formatDiagnostics} from '../../config/format-diagnostics.ts';
-import type {InstanceStatus, MeshStatus, ServiceStatus} from '../../model/mesh-status.ts';
+import type {InstanceStatus, MeshStatus, ServiceStatus, TrafficStatus} from '../../model/mesh-status.ts';
+import {formatFault} from './format-fault.ts';
+import {formatUrl} from './format-ready.ts';
 import {table} from './table.ts';
 
-/** Writes services, addresses, faults and what is wrong; ends without a line break. */
+/** Writes services, addresses, faults and what is wrong; ends without a line break. Fits 80 columns when names are short. */
 export const formatStatus = (status: MeshStatus, options: {readonly colors: boolean}): string =>
 	[
 		[headline(status)],
-		[table(heads, status.services.map(serviceRow))],
-		status.urls.map(({url, insteadOf}) => (insteadOf === undefined ? url : `${url}  (port ${insteadOf} is taken)`)),
-		status.faults.map(
-			({id, to, explanation, until}) =>
-				`fault ${id} on ${to}: ${explanation}${until === undefined ? '' : `, until ${until}`}`,
-		),
+		[
+			table(
+				heads,
+				status.services.map(service => serviceRow(service, status.revision)),
+			),
+		],
+		status.urls.map(formatUrl),
+		addresses(status.services),
+		status.faults.map(formatFault),
 		troubles(status),
 		status.diagnostics.length === 0 ? [] : [formatDiagnostics(status.diagnostics, options).trimEnd()],
 	]
@@ -20,45 +25,65 @@ export const formatStatus = (status: MeshStatus, options: {readonly colors: bool
 		.map(block => block.join('\n'))
 		.join('\n\n');
 
-const heads = ['SERVICE', 'VERSION', 'INSTANCES', 'READY', 'REVISION', 'MTLS', 'REQ/S', 'SUCCESS', 'P50', 'P95', 'P99'];
+const heads = ['SERVICE', 'READY', 'REVISION', 'MTLS', 'REQ/S', 'SUCCESS', 'P50/P95/P99'];
 
 const headline = ({name, runtime, revision, sidecars, ready}: MeshStatus): string => {
 	const current = sidecars.filter(sidecar => sidecar.revision === revision).length;
 	return `${name} (${runtime}): ${ready ? 'ready' : 'not ready yet'}, ${current} of ${sidecars.length} sidecars on revision ${revision}`;
 };
 
-const serviceRow = ({service, version, kind, instances, mtls, traffic}: ServiceStatus): readonly string[] => [
-	service,
-	version === 'default' ? '' : version,
-	kind === 'external' ? 'external' : String(instances.length),
-	kind === 'external'
-		? ''
-		: `${instances.filter(({state}) => state === 'ready' || state === 'completed').length} of ${instances.length}`,
-	revisions(instances),
+const serviceRow = (
+	{service, version, kind, instances, mtls, traffic}: ServiceStatus,
+	revision: number,
+): readonly string[] => [
+	nameOf({service, version}),
+	kind === 'external' ? 'external' : `${instances.filter(isReady).length} of ${instances.length}`,
+	revisions(instances, revision),
 	mtls,
 	traffic.requestsPerSecond === 0 ? '0' : traffic.requestsPerSecond.toFixed(1),
-	traffic.success === undefined ? '-' : `${Number((traffic.success * 100).toFixed(2))} %`,
-	duration(traffic.p50),
-	duration(traffic.p95),
-	duration(traffic.p99),
+	traffic.success === undefined ? '-' : percent(traffic.success),
+	latencies(traffic),
 ];
 
-const revisions = (instances: readonly InstanceStatus[]): string => {
-	const numbers = [...new Set(instances.map(({revision}) => revision))];
-	return numbers.length === 0 ? '-' : numbers.map(number => (number === undefined ? '-' : String(number))).join(', ');
+const nameOf = ({service, version}: Pick<ServiceStatus, 'service' | 'version'>): string =>
+	version === 'default' ? service : `${service} ${version}`;
+
+const isReady = ({state}: InstanceStatus): boolean => state === 'ready' || state === 'completed';
+
+const revisions = (instances: readonly InstanceStatus[], newest: number): string => {
+	const held = instances.flatMap(({revision}) => revision ?? []);
+	return held.length === 0
+		? '-'
+		: `${held.filter(revision => revision === newest).length} of ${held.length} on ${newest}`;
 };
 
+// Rounded down: one failure in a million is not none.
+const percent = (share: number): string => `${Math.floor(share * 10_000) / 100} %`;
+
+const latencies = ({p50, p95, p99}: TrafficStatus): string =>
+	p50 === undefined ? '-' : `${[p50, p95, p99].map(duration).join('/')} ms`;
+
 const duration = (ms: number | undefined): string =>
-	ms === undefined ? '-' : ms < 10 ? `${ms.toFixed(1)} ms` : `${Math.round(ms)} ms`;
+	ms === undefined ? '-' : ms < 10 ? ms.toFixed(1) : String(Math.round(ms));
+
+const addresses = (services: readonly ServiceStatus[]): readonly string[] => {
+	const urls = new Map(services.flatMap(({service, hostUrl}) => (hostUrl === undefined ? [] : [[service, hostUrl]])));
+	return urls.size === 0 ? [] : [table(['FROM HERE, AS HOST', ''], [...urls])];
+};
 
 const troubles = ({services, sidecars, proxy}: MeshStatus): readonly string[] => [
 	...services.flatMap(({instances}) =>
 		instances
-			.filter(({state}) => state !== 'ready' && state !== 'completed')
+			.filter(instance => !isReady(instance))
 			.map(
 				({id, state, waitingFor}) =>
 					`${id} is ${state}${waitingFor === undefined ? '' : `, waiting for ${waitingFor}`}`,
 			),
+	),
+	...services.flatMap(({instances}) =>
+		instances
+			.filter(({restarts}) => restarts > 0)
+			.map(({id, restarts}) => `${id} was started again ${restarts === 1 ? 'once' : `${restarts} times`}`),
 	),
 	...sidecars.flatMap(({sidecar, refused}) =>
 		refused ? [`the sidecar ${sidecar} refused revision ${refused.revision}: ${refused.message}`] : [],

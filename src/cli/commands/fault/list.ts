@@ -4,7 +4,7 @@ import {table} from '../../render/table.ts';
 
 export default class FaultList extends MeshCommand {
 	static override summary = 'List the faults in force, those of the config and those that were added.';
-	static override examples = ['<%= config.bin %> fault list'];
+	static override examples = ['<%= config.bin %> fault list', '<%= config.bin %> fault list --json'];
 	static override flags = {file: fileFlag};
 
 	async run(): Promise<readonly FaultStatus[]> {
