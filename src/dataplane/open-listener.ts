@@ -40,12 +40,22 @@ export const openListener = async (first: CompiledListener, tools: ListenerTools
 		onRefused: ({remote}, status, reason) => log.write('info', 'refused a request', {remote, status, reason}),
 	});
 
-	const serve = (socket: Socket, compiled: CompiledListener, peer: Identity | undefined, isSecure: boolean): void => {
+	const serve = (
+		socket: Socket,
+		compiled: CompiledListener,
+		peer: Identity | undefined,
+		isSecure: boolean,
+		first?: Buffer,
+	): void => {
 		const connection: ConnectionInfo = {remote: remoteOf(socket), isSecure, peer};
 		if (protocolOf(compiled) === 'tcp') {
+			if (first) {
+				putBack(socket, first);
+			}
+
 			void handleConnection(socket, connection, compiled, tools);
 		} else {
-			httpServer.accept(socket, connection);
+			httpServer.accept(socket, connection, first);
 		}
 	};
 
@@ -98,7 +108,14 @@ export const openListener = async (first: CompiledListener, tools: ListenerTools
 				tlsOf(compiled).accept(socket);
 				break;
 			case 'either':
-				sniffTls(socket, isTls => (isTls ? tlsOf(compiled).accept(socket) : serve(socket, compiled, undefined, false)));
+				sniffTls(socket, (isTls, first) => {
+					if (isTls) {
+						putBack(socket, first);
+						tlsOf(compiled).accept(socket);
+					} else {
+						serve(socket, compiled, undefined, false, first);
+					}
+				});
 				break;
 		}
 	});
@@ -161,11 +178,12 @@ const protocolOf = ({listener, snapshot}: CompiledListener): Snapshot['destinati
 	}
 };
 
-/** Looks at the first byte and puts it back. 0x16 begins a TLS handshake (RFC 8446, 5.1). */
-const sniffTls = (socket: Socket, onKnown: (isTls: boolean) => void): void => {
-	socket.once('data', chunk => {
-		socket.pause();
-		socket.unshift(chunk);
-		onKnown(chunk[0] === 0x16);
-	});
+/** Looks at the first byte: 0x16 begins a TLS handshake (RFC 8446, 5.1). Hands over what it took. */
+const sniffTls = (socket: Socket, onKnown: (isTls: boolean, first: Buffer) => void): void => {
+	socket.once('data', (chunk: Buffer) => onKnown(chunk[0] === 0x16, chunk));
+};
+
+const putBack = (socket: Socket, chunk: Buffer): void => {
+	socket.pause();
+	socket.unshift(chunk);
 };

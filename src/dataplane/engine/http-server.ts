@@ -28,8 +28,8 @@ export interface HttpLimits {
 }
 
 export interface HttpServer {
-	/** Takes a connection over. */
-	readonly accept: (socket: Duplex, connection: ConnectionInfo) => void;
+	/** Takes a connection over, with the bytes that were read from it already. */
+	readonly accept: (socket: Duplex, connection: ConnectionInfo, first?: Buffer) => void;
 	/** Closes connections as they come to rest; after the time, in milliseconds, whatever is left is broken off. */
 	readonly close: (drainMs: Milliseconds) => Promise<void>;
 }
@@ -131,11 +131,15 @@ export const createHttpServer = ({limits, clock, handle, onRefused}: HttpServerP
 	});
 
 	return {
-		accept: (socket, connection) => {
+		accept: (socket, connection, first) => {
 			connections.set(socket, connection);
 			socket.once('close', () => connections.delete(socket));
 			// Node: http, "Event: 'connection'" may be emitted to inject connections.
 			server.emit('connection', socket);
+			if (first) {
+				// The server reads below the stream from here on, so what is put back into the stream would never be seen.
+				socket.emit('data', first);
+			}
 		},
 		close: async drainMs => {
 			isClosing = true;
