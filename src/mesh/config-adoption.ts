@@ -76,7 +76,8 @@ export const createConfigAdoption = (parts: MeshParts, tools: () => AdoptionTool
 
 	const stopNoting = events.on(event => {
 		if (event.kind === 'instance') {
-			noteReadiness();
+			// Afterwards, so that everybody hears of the last instance before they hear that all are ready.
+			queueMicrotask(noteReadiness);
 		}
 	});
 

@@ -17,7 +17,7 @@ export default class Logs extends MeshCommand {
 	static override args = {service: Args.string({description: 'a service or an instance; default: all'})};
 	static override flags = {
 		file: longFileFlag,
-		follow: Flags.boolean({char: 'f', description: 'go on with new lines'}),
+		follow: Flags.boolean({char: 'f', description: 'go on with new lines', default: false}),
 		lines: Flags.integer({
 			char: 'n',
 			description: 'how many of the last lines of each instance',
