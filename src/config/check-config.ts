@@ -2,6 +2,7 @@
 import type {Diagnostic} from '../model/diagnostic.ts';
 import type {MeshConfig} from '../model/mesh-config.ts';
 import {buildConfig} from './build-config.ts';
+import {castVariables} from './cast-variables.ts';
 import {explainDefault, explainIssues} from './explain-issues.ts';
 import type {Finding} from './finding.ts';
 import {type ParsedYaml, parseYaml} from './parse-yaml.ts';
@@ -45,6 +46,7 @@ export const checkConfig = ({text, file, folder, environment}: CheckRequest): Ch
 		return {config: undefined, diagnostics: [emptyFile(file)]};
 	}
 
+	castVariables(yaml.value, mesh, path => yaml.filledValues.has(yaml.rangeOf(path, 'value').start));
 	const {input, findings} = checkValue(yaml.value);
 	const diagnostics = mostOf([
 		...yaml.problems.map(
@@ -82,7 +84,7 @@ const checkValue = (value: unknown) => {
 	return {
 		input: undefined,
 		findings: [
-			...explainIssues(result.error.issues, mesh),
+			...explainIssues(result.error.issues, {schema: mesh, name: 'the file'}),
 			...further.filter(({path}) => !isConsequence(path, removed)),
 		],
 	};

@@ -27,7 +27,7 @@ export interface FaultCheck {
 export const checkFault = (input: unknown, config: MeshConfig, id: string): FaultCheck => {
 	const result = runningFault.safeParse(input, {reportInput: true, error: explainDefault});
 	if (!result.success) {
-		return {diagnostics: explainIssues(result.error.issues, runningFault).map(place)};
+		return {diagnostics: explainIssues(result.error.issues, {schema: runningFault, name: 'the fault'}).map(place)};
 	}
 
 	const {for: forMs, ...fault} = result.data;

@@ -30,28 +30,32 @@ const expectations: Readonly<Record<string, string>> = {
 	string: 'a text',
 };
 
-/** Gives the findings of a failed check. The schema tells which keys there are. */
-export const explainIssues = (
-	issues: readonly Issue[],
-	schema: z.ZodType,
-	above: ConfigPath = [],
-): readonly Finding[] => issues.flatMap(issue => explainIssue(issue, schema, above));
+export interface Subject {
+	/** Tells which keys there are. */
+	readonly schema: z.ZodType;
+	/** What people call the whole of it, such as `the file`. */
+	readonly name: string;
+}
 
-const explainIssue = (issue: Issue, schema: z.ZodType, above: ConfigPath): readonly Finding[] => {
+/** Gives the findings of a failed check. */
+export const explainIssues = (issues: readonly Issue[], subject: Subject, above: ConfigPath = []): readonly Finding[] =>
+	issues.flatMap(issue => explainIssue(issue, subject, above));
+
+const explainIssue = (issue: Issue, subject: Subject, above: ConfigPath): readonly Finding[] => {
 	const path = [...above, ...(issue.path as ConfigPath)];
 	switch (issue.code) {
 		case 'unrecognized_keys':
-			return issue.keys.map(key => unknownKey(key, path, keysAt(schema, path)));
+			return issue.keys.map(key => unknownKey(key, path, subject));
 		case 'invalid_union': {
 			const branch = nearestBranch(issue.errors);
-			return branch ? explainIssues(branch, schema, path) : [wrongValue(issue, path)];
+			return branch ? explainIssues(branch, subject, path) : [wrongValue(issue, path, subject)];
 		}
 
 		case 'invalid_key':
 		case 'invalid_element':
-			return explainIssues(issue.issues, schema, path);
+			return explainIssues(issue.issues, subject, path);
 		default:
-			return [wrongValue(issue, path)];
+			return [wrongValue(issue, path, subject)];
 	}
 };
 
@@ -61,30 +65,31 @@ const nearestBranch = (branches: readonly (readonly Issue[])[]): readonly Issue[
 
 const kindMistakes: ReadonlySet<string> = new Set<Issue['code']>(['invalid_type', 'invalid_value', 'invalid_union']);
 
-const unknownKey = (key: string, path: ConfigPath, known: readonly string[]): Finding => {
+const unknownKey = (key: string, path: ConfigPath, {schema, name}: Subject): Finding => {
+	const known = keysAt(schema, path);
 	const nearest = nearestName(key, known);
 	return {
 		code: 'DM1101',
 		path: [...path, key],
 		at: 'key',
-		finding: `there is no key "${key}" ${path.length === 0 ? 'at the top of the file' : `in ${explainPath(path)}`}`,
+		finding: `there is no key "${key}" ${path.length === 0 ? `at the top of ${name}` : `in ${explainPath(path, name)}`}`,
 		remedy: nearest === undefined ? `Possible here: ${known.join(', ')}.` : `Did you mean ${nearest}?`,
 	};
 };
 
-const wrongValue = (issue: Issue, path: ConfigPath): Finding => {
+const wrongValue = (issue: Issue, path: ConfigPath, {name}: Subject): Finding => {
 	const isMissing = issue.code === 'invalid_type' && issue.input === undefined;
 	return isMissing
 		? {
 				code: 'DM1104',
 				path,
-				finding: `${explainPath(path.slice(0, -1))} lacks "${String(path.at(-1))}"`,
+				finding: `${explainPath(path.slice(0, -1), name)} lacks "${String(path.at(-1))}"`,
 				remedy: `Add ${String(path.at(-1))}: ${issue.message}.`,
 			}
 		: {
 				code: issue.code === 'invalid_type' ? 'DM1102' : 'DM1103',
 				path,
-				finding: `${explainPath(path)} is ${explainValue(issue.input)}`,
+				finding: `${explainPath(path, name)} is ${explainValue(issue.input)}`,
 				remedy: needsQuotes(issue) ? `Write ${issue.message}, in quotes.` : `Write ${issue.message}.`,
 			};
 };
@@ -110,9 +115,9 @@ const explainValue = (value: unknown): string => {
 const shorten = (text: string): string => (text.length > 60 ? `${text.slice(0, 50)} …` : text);
 
 /** `routes[0].backends`. */
-export const explainPath = (path: ConfigPath): string =>
+const explainPath = (path: ConfigPath, whole: string): string =>
 	path.length === 0
-		? 'the file'
+		? whole
 		: path.map((key, index) => (typeof key === 'number' ? `[${key}]` : index === 0 ? key : `.${key}`)).join('');
 
 /** Lists the keys that the schema has at a path; none when there is no group of keys. */

@@ -1,5 +1,5 @@
 // Reads YAML, fills in its variables, and remembers where everything stands.
-import {type Document, isMap, isScalar, parse, parseDocument, Scalar, visit} from 'yaml';
+import {type Document, isMap, isScalar, parseDocument, visit} from 'yaml';
 import {explainYamlErrors, tooDeep, topOfFile, type YamlProblem} from './explain-yaml-errors.ts';
 import {findRepeatedKeys} from './find-repeated-keys.ts';
 import {interpolate, type Variables} from './interpolate.ts';
@@ -11,7 +11,9 @@ export interface ParsedYaml {
 	readonly value: unknown;
 	readonly problems: readonly YamlProblem[];
 	readonly rangeOf: RangeOfPath;
-	/** Where values stand that are not known, for a variable of theirs is not. */
+	/** Where the values start that had variables, which are all texts so far. */
+	readonly filledValues: ReadonlySet<number>;
+	/** Those of them that are not known, for a variable of theirs is not. */
 	readonly unknownValues: ReadonlySet<number>;
 }
 
@@ -42,12 +44,13 @@ const parseText = (text: string, variables: Variables): ParsedYaml => {
 		return nothing(excesses);
 	}
 
-	const variableProblems = fillVariables(document, variables, text);
+	keepTexts(document);
+	const filled = fillVariables(document, variables, text);
 	return {
+		...filled,
 		value: document.toJS({maxAliasCount: -1}),
-		problems: [...findRepeatedKeys(document), ...variableProblems],
+		problems: [...findRepeatedKeys(document), ...filled.problems],
 		rangeOf,
-		unknownValues: new Set(variableProblems.map(({valueStart}) => valueStart)),
 	};
 };
 
@@ -55,6 +58,7 @@ const nothing = (problems: readonly YamlProblem[]): ParsedYaml => ({
 	value: undefined,
 	problems,
 	rangeOf: () => ({start: 0, end: 0}),
+	filledValues: new Set(),
 	unknownValues: new Set(),
 });
 
@@ -89,59 +93,47 @@ const explainAliases = ({size, depth, unknown}: ResolvedAliases, whole: TextRang
 	return depth > deepest ? [{...tooDeep, range: topOfFile}] : [];
 };
 
-type VariableProblem = YamlProblem & {readonly valueStart: number};
-
-const fillVariables = (document: Document, variables: Variables, text: string): readonly VariableProblem[] => {
-	const problems: VariableProblem[] = [];
-	const texts = keepTexts(document);
-	visit(document, {
-		Scalar: (key, node) => {
-			if (key !== 'key' && typeof node.value === 'string' && node.value.includes('$')) {
-				problems.push(...fillScalar(node as Scalar<string>, texts.has(node), variables, text));
-			}
-		},
-	});
-	return problems;
-};
-
 /** Keeps what stands under `env` as it is written: the app is to see 1.10, not 1.1. */
-const keepTexts = (document: Document): ReadonlySet<Scalar> => {
-	const texts = new Set<Scalar>();
+const keepTexts = (document: Document): void => {
 	visit(document, {
 		Pair: (_key, {key, value}) => {
 			if (isScalar(key) && key.value === 'env' && isMap(value)) {
 				for (const {value: entry} of value.items) {
-					if (isScalar(entry)) {
-						texts.add(entry);
-						entry.value = typeof entry.value === 'number' ? (entry.source ?? entry.value) : entry.value;
+					if (isScalar(entry) && typeof entry.value === 'number') {
+						entry.value = entry.source ?? entry.value;
 					}
 				}
 			}
 		},
 	});
-	return texts;
 };
 
-const fillScalar = (
-	node: Scalar<string>,
-	isText: boolean,
-	variables: Variables,
-	text: string,
-): readonly VariableProblem[] => {
-	const filled = interpolate(node.value, variables);
-	// What stood without quotes may have become a number.
-	const mayBeNumber = node.type === Scalar.PLAIN && !isText && filled.text !== node.value;
-	(node as Scalar).value = mayBeNumber ? plainValue(filled.text) : filled.text;
-	const [start = 0, end = 0] = node.range ?? [];
-	return filled.problems.map(({within, ...problem}) => ({
-		...problem,
-		range: partOfRange(text, {start, end}, within),
-		valueStart: start,
-	}));
-};
+interface FilledVariables {
+	readonly problems: readonly YamlProblem[];
+	/** Where the values start that had variables. */
+	readonly filledValues: ReadonlySet<number>;
+	readonly unknownValues: ReadonlySet<number>;
+}
 
-/** Reads what YAML would: a number, true or false. */
-const plainValue = (text: string): unknown => {
-	const value: unknown = /^[-+.\w]+$/.test(text) ? parse(text) : text;
-	return typeof value === 'object' ? text : value;
+const fillVariables = (document: Document, variables: Variables, text: string): FilledVariables => {
+	const problems: YamlProblem[] = [];
+	const filledValues = new Set<number>();
+	const unknownValues = new Set<number>();
+	visit(document, {
+		Scalar: (key, node) => {
+			if (key === 'key' || typeof node.value !== 'string' || !node.value.includes('$')) {
+				return;
+			}
+
+			const filled = interpolate(node.value, variables);
+			const [start = 0, end = 0] = node.range ?? [];
+			node.value = filled.text;
+			filledValues.add(start);
+			for (const {within, ...problem} of filled.problems) {
+				unknownValues.add(start);
+				problems.push({...problem, range: partOfRange(text, {start, end}, within)});
+			}
+		},
+	});
+	return {problems, filledValues, unknownValues};
 };

@@ -15,14 +15,15 @@ const longestLine = 5000;
 export const createPlaceRange = (file: string, text: string): PlaceRange => {
 	const lineStarts = [0, ...[...text.matchAll(/\n/g)].map(({index}) => index + 1)];
 	return ({start, end}) => {
-		const from = Math.min(start, text.length);
-		const line = lineAt(lineStarts, from);
+		const line = lineAt(lineStarts, Math.min(start, text.length));
 		const lineStart = lineStarts[line - 1] ?? 0;
-		const lineEnd = (lineStarts[line] ?? text.length + 1) - 1;
+		const lineBreak = (lineStarts[line] ?? text.length + 1) - 1;
+		const lineEnd = lineBreak > lineStart && text[lineBreak - 1] === '\r' ? lineBreak - 1 : lineBreak;
+		const from = Math.min(start, lineEnd);
 		return {
 			place: {file, line, column: from - lineStart + 1},
 			length: Math.max(1, Math.min(end, lineEnd) - from),
-			...(lineEnd - lineStart <= longestLine && {sourceLine: text.slice(lineStart, lineEnd).replace(/\r$/, '')}),
+			...(lineEnd - lineStart <= longestLine && {sourceLine: text.slice(lineStart, lineEnd)}),
 		};
 	};
 };

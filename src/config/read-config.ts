@@ -20,7 +20,12 @@ export const readConfig = async (
 	const shown = path.basename(file);
 	try {
 		const [bytes, variables] = await Promise.all([readBounded(file), readVariables(path.join(folder, '.env'))]);
-		const result = checkConfig({text: bytes, file: shown, folder, environment: {...variables.values, ...environment}});
+		const result = checkConfig({
+			text: bytes,
+			file: shown,
+			folder,
+			environment: {...variables.values, ...defined(environment)},
+		});
 		return {
 			config: variables.problem ? undefined : result.config,
 			diagnostics: [...(variables.problem ? [variables.problem] : []), ...result.diagnostics],
@@ -30,6 +35,12 @@ export const readConfig = async (
 		return {config: undefined, diagnostics: [unreadable(shown, error as NodeJS.ErrnoException)], text: undefined};
 	}
 };
+
+/** What is not set must not hide what .env says. */
+const defined = (
+	environment: Readonly<Record<string, string | undefined>>,
+): Readonly<Record<string, string | undefined>> =>
+	Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== undefined));
 
 /** Reads one byte more than is allowed, so that a file that is too big shows, and no more, however big it is. */
 const readBounded = async (file: string): Promise<Uint8Array> => {
