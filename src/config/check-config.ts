@@ -3,6 +3,7 @@ import type {Diagnostic} from '../model/diagnostic.ts';
 import type {MeshConfig} from '../model/mesh-config.ts';
 import {buildConfig} from './build-config.ts';
 import {castVariables} from './cast-variables.ts';
+import {decodeText} from './decode-text.ts';
 import {explainDefault, explainIssues} from './explain-issues.ts';
 import type {Finding} from './finding.ts';
 import {type ParsedYaml, parseYaml} from './parse-yaml.ts';
@@ -30,12 +31,9 @@ export interface CheckResult {
 	readonly diagnostics: readonly Diagnostic[];
 }
 
-/** The largest file that is read, in bytes. */
-export const longestFile = 1024 * 1024;
-
 /** Checks a file. Pure, and never throws, whatever stands in it. */
 export const checkConfig = ({text, file, folder, environment}: CheckRequest): CheckResult => {
-	const decoded = decode(text, file);
+	const decoded = decodeText(text, file);
 	if (typeof decoded !== 'string') {
 		return {config: undefined, diagnostics: [decoded]};
 	}
@@ -46,7 +44,10 @@ export const checkConfig = ({text, file, folder, environment}: CheckRequest): Ch
 		return {config: undefined, diagnostics: [emptyFile(file)]};
 	}
 
-	castVariables(yaml.value, mesh, path => yaml.filledValues.has(yaml.rangeOf(path, 'value').start));
+	if (yaml.filledValues.size > 0) {
+		castVariables(yaml.value, mesh, path => yaml.filledValues.has(yaml.rangeOf(path, 'value').start));
+	}
+
 	const {input, findings} = checkValue(yaml.value);
 	const diagnostics = mostOf([
 		...yaml.problems.map(
@@ -125,33 +126,6 @@ const mostOf = (diagnostics: readonly Diagnostic[]): readonly Diagnostic[] => {
 				},
 			];
 };
-
-const decode = (text: string | Uint8Array, file: string): string | Diagnostic => {
-	if (text.length > longestFile) {
-		return {
-			code: 'DM1002',
-			severity: 'error',
-			...wholeFile(file),
-			finding: 'the file is larger than 1 MiB',
-			remedy: 'A mesh config is a few hundred lines: is this the right file?',
-		};
-	}
-
-	try {
-		const decoded = typeof text === 'string' ? text : new TextDecoder('utf-8', {fatal: true}).decode(text);
-		return decoded.includes('\0') ? notText(file) : decoded;
-	} catch {
-		return notText(file);
-	}
-};
-
-const notText = (file: string): Diagnostic => ({
-	code: 'DM1003',
-	severity: 'error',
-	...wholeFile(file),
-	finding: 'the file is not text in UTF-8',
-	remedy: 'Is this the right file? Save it as UTF-8.',
-});
 
 const emptyFile = (file: string): Diagnostic => ({
 	code: 'DM1004',

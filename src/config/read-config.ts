@@ -3,7 +3,8 @@ import {open} from 'node:fs/promises';
 import path from 'node:path';
 import {parseEnv} from 'node:util';
 import type {Diagnostic} from '../model/diagnostic.ts';
-import {type CheckResult, checkConfig, longestFile} from './check-config.ts';
+import {type CheckResult, checkConfig} from './check-config.ts';
+import {longestFile} from './decode-text.ts';
 import {wholeFile} from './place-finding.ts';
 
 export interface ReadResult extends CheckResult {
