@@ -75,7 +75,7 @@ export const killPart = async (
 		while (sent < requests) {
 			sent++;
 			// Each has its time: whoever is refused at once must not fill the outage with failures of its own making.
-			await sleep(startedAt + sent * intervalMs - performance.now());
+			await sleep(Math.max(0, startedAt + sent * intervalMs - performance.now()));
 			if (sent === Math.floor(requests / 3)) {
 				await kill();
 			}
