@@ -25,7 +25,7 @@ const brokenFiles = async (): Promise<ReadonlyMap<string, Uint8Array>> => {
 	return found;
 };
 
-test('a running mesh keeps its revision and its services through fifty broken saves, and says what is wrong each time', async t => {
+test.serial('a running mesh keeps its revision and its services through fifty broken saves, and says what is wrong each time', async t => {
 	const mesh = await startBookinfo(t);
 	const sound = await readFile(mesh.configFile);
 	const before = await mesh.status();
@@ -62,14 +62,14 @@ test('a running mesh keeps its revision and its services through fifty broken sa
 	t.deepEqual(mended.diagnostics, []);
 });
 
-test('ten saves in a second end in the last state, and nothing was restarted for them', async t => {
+test.serial('ten saves in a second end in the last state, and nothing was restarted for them', async t => {
 	const mesh = await startBookinfo(t);
 	const before = await mesh.status();
 	const text = await readFile(mesh.configFile, 'utf8');
 	for (let weight = 1; weight <= 10; weight++) {
 		await writeFile(
 			mesh.configFile,
-			text.replace('weight: 90', `weight: ${weight}`).replace('weight: 10', 'weight: 1'),
+			text.replace('v1, weight: 90', `v1, weight: ${weight}`).replace('v3, weight: 10', 'v3, weight: 1'),
 		);
 		await new Promise(resolve => {
 			setTimeout(resolve, 60);
@@ -90,7 +90,7 @@ test('ten saves in a second end in the last state, and nothing was restarted for
 	);
 });
 
-test('a changed service is restarted alone', async t => {
+test.serial('a changed service is restarted alone', async t => {
 	const mesh = await startBookinfo(t);
 	const before = await mesh.status();
 	const text = await readFile(mesh.configFile, 'utf8');

@@ -47,7 +47,7 @@ const collect = (socket: ReturnType<typeof connectTcp>): Promise<string> =>
 		socket.write(request);
 	});
 
-test('whoever shows no valid certificate of this mesh is refused by every sidecar', async t => {
+test.serial('whoever shows no valid certificate of this mesh is refused by every sidecar', async t => {
 	const mesh = await startBookinfo(t);
 	const ports = await inboundPorts(mesh, await mesh.status());
 	t.is(ports.length, 7);
@@ -76,7 +76,7 @@ test('whoever shows no valid certificate of this mesh is refused by every sideca
 	}
 });
 
-test('a caller of ratings that the policy does not list gets 403; one that it lists gets through', async t => {
+test.serial('a caller of ratings that the policy does not list gets 403; one that it lists gets through', async t => {
 	const mesh = await startBookinfo(t);
 	const asHost = `${await mesh.urlOf('ratings')}/ratings/1`;
 	t.is(await statusOf(asHost, undefined, {}), 403);

@@ -22,7 +22,7 @@ const flushed = async (
 const count = (lines: readonly AccessLine[], version: string): number =>
 	lines.filter(line => line.version === version).length;
 
-test('weights hold on one open connection before a save and, without a new connection, after it', async t => {
+test.serial('weights hold on one open connection before a save and, without a new connection, after it', async t => {
 	const mesh = await startBookinfo(t);
 	const url = `${await mesh.urlOf('reviews')}/reviews/1`;
 	const agent = new http.Agent({keepAlive: true, maxSockets: 1});
@@ -48,7 +48,7 @@ test('weights hold on one open connection before a save and, without a new conne
 	t.is(new Set([...before, ...after].map(({connection}) => connection)).size, 1, 'it was one connection all the time');
 });
 
-test('jason sees reviews v2, and a fifth of his calls to ratings is held for 2 seconds', async t => {
+test.serial('jason sees reviews v2, and a fifth of his calls to ratings is held for 2 seconds', async t => {
 	const mesh = await startBookinfo(t);
 	const url = `${await mesh.urlOf('reviews')}/reviews/1`;
 	const lanes = Array.from({length: 20}, () => sendOnOneSocket(url, 10, {'end-user': 'jason'}));
@@ -66,7 +66,7 @@ test('jason sees reviews v2, and a fifth of his calls to ratings is held for 2 s
 	t.true(isWithin3Sigma(held, toRatings.length, 0.2), `${held} of ${toRatings.length} were held`);
 });
 
-test('the page opens through the gateway under its name', async t => {
+test.serial('the page opens through the gateway under its name', async t => {
 	const mesh = await startBookinfo(t);
 	const port = await mesh.httpPort();
 	const code = await statusOf(`http://127.0.0.1:${port}/`, undefined, {host: `bookinfo.localhost:${port}`});
