@@ -9,7 +9,7 @@ const kill = async (t: ExecutionContext, part: Part) => {
 	const user = await createUser(t, folder);
 	const up = user.start('up');
 	await up.until(/is ready/);
-	const result = await killPart({user, configFile: path.join(folder, 'mesh.config.yaml'), up}, part, 1500);
+	const result = await killPart({user, configFile: path.join(folder, 'mesh.config.yaml'), up}, part, 3000);
 	t.log(result);
 	return result;
 };

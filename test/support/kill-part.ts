@@ -74,9 +74,10 @@ export const killPart = async (
 	const lane = async (): Promise<void> => {
 		while (sent < requests) {
 			sent++;
+			const number = sent;
 			// Each has its time: whoever is refused at once must not fill the outage with failures of its own making.
-			await sleep(Math.max(0, startedAt + sent * intervalMs - performance.now()));
-			if (sent === Math.floor(requests / 3)) {
+			await sleep(Math.max(0, startedAt + number * intervalMs - performance.now()));
+			if (number === Math.floor(requests / 3)) {
 				await kill();
 			}
 
@@ -90,6 +91,10 @@ export const killPart = async (
 	await Promise.all(Array.from({length: lanes}, lane));
 	agent.destroy();
 	const after = await whole(user);
+	if (killedAt === 0) {
+		throw new Error(`the ${part} was never killed`);
+	}
+
 	return {
 		part,
 		requests,

@@ -1,0 +1,29 @@
+// A screen that understands as much as devmesh uses: lines, cursor up, erase below.
+import type {Screen} from '../../src/cli/render/terminal.ts';
+
+export interface TestScreen extends Screen {
+	/** The lines as they stand. */
+	readonly lines: () => readonly string[];
+	/** All that was written. */
+	readonly written: () => string;
+}
+
+/** Creates an empty screen; without `isTTY` it only collects. */
+export const createScreen = (parts: Omit<Screen, 'write'> = {isTTY: true, columns: 80, rows: 24}): TestScreen => {
+	let lines: string[] = [];
+	let written = '';
+	return {
+		...parts,
+		write: text => {
+			written += text;
+			const [, up, rest = text] = /^\u{1B}\[(\d+)A\u{1B}\[0J([\s\S]*)$/u.exec(text) ?? [];
+			if (up !== undefined) {
+				lines = lines.slice(0, lines.length - Number(up));
+			}
+
+			lines.push(...rest.split('\n').slice(0, -1));
+		},
+		lines: () => lines,
+		written: () => written,
+	};
+};
