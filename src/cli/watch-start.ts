@@ -1,10 +1,11 @@
 // Follows a start until everything is ready, something has failed, or the mesh is gone.
 import type {ApiClient} from '../admin/api-client.ts';
 import type {MeshEvent} from '../model/mesh-event.ts';
+import type {MeshStatus} from '../model/mesh-status.ts';
 import type {EventDisplay} from './render/event-display.ts';
 
 export interface WatchOptions {
-	readonly client: Pick<ApiClient, 'events' | 'logs'>;
+	readonly client: Pick<ApiClient, 'status' | 'events' | 'logs'>;
 	readonly display: EventDisplay;
 }
 
@@ -15,7 +16,7 @@ const tailLines = 20;
 /** Resolves with what ended it; `gone` when the events broke off. Of an instance that failed, the last lines of its log are shown. */
 export const watchStart = async ({client, display}: WatchOptions): Promise<'ready' | 'failed' | 'gone'> => {
 	const leave = new AbortController();
-	const restarts = new Map<string, number>();
+	const restarts = restartsSoFar(await client.status());
 	try {
 		for await (const event of client.events(leave.signal)) {
 			const failure = failureIn(event, restarts);
@@ -43,6 +44,14 @@ export const watchStart = async ({client, display}: WatchOptions): Promise<'read
 		display.end(true);
 	}
 };
+
+/** Of those that are not ready: an `up` that finds them in the middle of it does not count anew. */
+const restartsSoFar = ({services}: MeshStatus): Map<string, number> =>
+	new Map(
+		services.flatMap(({instances}) =>
+			instances.filter(({state}) => state !== 'ready').map(({id, restarts}) => [id, restarts]),
+		),
+	);
 
 const failureIn = (event: MeshEvent, restarts: Map<string, number>): string | undefined => {
 	if (event.kind !== 'instance') {

@@ -107,7 +107,7 @@ const reload = async (address: ApiAddress, terminal: Terminal): Promise<void> =>
 	const {accepted, revision} = await client.reload();
 	if (!accepted) {
 		throw new MeshError({
-			code: 'DM6023',
+			code: 'DM6022',
 			message: `not every sidecar has taken revision ${revision}; those that have not go on by their last one`,
 			remedy: '`devmesh status` says which, and why.',
 		});
