@@ -8,6 +8,9 @@ export interface TestScreen extends Screen {
 	readonly written: () => string;
 }
 
+const cursor = '\u001B[';
+const eraseBelow = `${cursor}0J`;
+
 /** Creates an empty screen; without `isTTY` it only collects. */
 export const createScreen = (parts: Omit<Screen, 'write'> = {isTTY: true, columns: 80, rows: 24}): TestScreen => {
 	let lines: string[] = [];
@@ -16,12 +19,9 @@ export const createScreen = (parts: Omit<Screen, 'write'> = {isTTY: true, column
 		...parts,
 		write: text => {
 			written += text;
-			const [, up, rest = text] = /^\u{1B}\[(\d+)A\u{1B}\[0J([\s\S]*)$/u.exec(text) ?? [];
-			if (up !== undefined) {
-				lines = lines.slice(0, lines.length - Number(up));
-			}
-
-			lines.push(...rest.split('\n').slice(0, -1));
+			const [before = '', rest = ''] = text.includes(eraseBelow) ? text.split(eraseBelow) : ['', text];
+			const up = Number.parseInt(before.slice(cursor.length) || '0', 10);
+			lines = [...lines.slice(0, lines.length - up), ...rest.split('\n').slice(0, -1)];
 		},
 		lines: () => lines,
 		written: () => written,
