@@ -25,42 +25,45 @@ const brokenFiles = async (): Promise<ReadonlyMap<string, Uint8Array>> => {
 	return found;
 };
 
-test.serial('a running mesh keeps its revision and its services through fifty broken saves, and says what is wrong each time', async t => {
-	const mesh = await startBookinfo(t);
-	const sound = await readFile(mesh.configFile);
-	const before = await mesh.status();
-	const api = createApiClient(
-		await readJson<ApiAddress>(path.join(mesh.user.home, meshIdOf(mesh.configFile), 'api.json')),
-	);
-	const url = `${await mesh.urlOf('details')}/details/1`;
-	const broken = await brokenFiles();
-	t.true(broken.size >= 45, `${broken.size} broken files`);
-	const oversized = Buffer.alloc(10 * 1024 * 1024, '# a long comment\n');
-	for (const [name, content] of [
-		...broken,
-		['binary', Buffer.from([0, 1, 2, 255])],
-		['empty', Buffer.alloc(0)],
-		['10 MB', oversized],
-	] as const) {
-		await writeFile(mesh.configFile, content);
-		const result: ReloadResult = await api.reload();
-		t.false(result.accepted, `${name} was accepted`);
-		t.true(result.diagnostics.length > 0, `${name} has no diagnostic`);
-		t.is(result.revision, before.revision, `${name} changed the revision`);
-		t.is(await statusOf(url, undefined, {}), 200, `${name} disturbed a request`);
-	}
+test.serial(
+	'a running mesh keeps its revision and its services through fifty broken saves, and says what is wrong each time',
+	async t => {
+		const mesh = await startBookinfo(t);
+		const sound = await readFile(mesh.configFile);
+		const before = await mesh.status();
+		const api = createApiClient(
+			await readJson<ApiAddress>(path.join(mesh.user.home, meshIdOf(mesh.configFile), 'api.json')),
+		);
+		const url = `${await mesh.urlOf('details')}/details/1`;
+		const broken = await brokenFiles();
+		t.true(broken.size >= 45, `${broken.size} broken files`);
+		const oversized = Buffer.alloc(10 * 1024 * 1024, '# a long comment\n');
+		for (const [name, content] of [
+			...broken,
+			['binary', Buffer.from([0, 1, 2, 255])],
+			['empty', Buffer.alloc(0)],
+			['10 MB', oversized],
+		] as const) {
+			await writeFile(mesh.configFile, content);
+			const result: ReloadResult = await api.reload();
+			t.false(result.accepted, `${name} was accepted`);
+			t.true(result.diagnostics.length > 0, `${name} has no diagnostic`);
+			t.is(result.revision, before.revision, `${name} changed the revision`);
+			t.is(await statusOf(url, undefined, {}), 200, `${name} disturbed a request`);
+		}
 
-	const during = await mesh.status();
-	t.is(during.revision, before.revision);
-	t.true(during.diagnostics.length > 0, 'status shows what is wrong');
-	const pids = (status: typeof before) => status.services.flatMap(({instances}) => instances.map(({pid}) => pid));
-	t.deepEqual(pids(during), pids(before), 'nothing was restarted');
+		const during = await mesh.status();
+		t.is(during.revision, before.revision);
+		t.true(during.diagnostics.length > 0, 'status shows what is wrong');
+		const pids = (status: typeof before) => status.services.flatMap(({instances}) => instances.map(({pid}) => pid));
+		t.deepEqual(pids(during), pids(before), 'nothing was restarted');
 
-	await writeFile(mesh.configFile, sound);
-	const mended = await api.reload();
-	t.true(mended.accepted);
-	t.deepEqual(mended.diagnostics, []);
-});
+		await writeFile(mesh.configFile, sound);
+		const mended = await api.reload();
+		t.true(mended.accepted);
+		t.deepEqual(mended.diagnostics, []);
+	},
+);
 
 test.serial('ten saves in a second end in the last state, and nothing was restarted for them', async t => {
 	const mesh = await startBookinfo(t);

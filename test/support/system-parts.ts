@@ -24,7 +24,7 @@ export const chromium: SystemPart = {
 		'C:\\Program Files\\Google\\Chrome\\Application\\chrome.exe',
 	],
 	debianPackages: ['chromium'],
-	suites: ['test/examples/page-in-browser.test.ts'],
+	suites: ['test/examples/page-in-browser.test.ts', 'test/e2e/page-in-browser.test.ts'],
 };
 
 export const systemParts: readonly SystemPart[] = [
