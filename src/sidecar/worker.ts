@@ -54,7 +54,7 @@ const problemOf = (error: unknown): RefusalProblem =>
 
 /** Tells the numbers twice a second when they have changed. Returns what ends it. */
 const reportChanges = (proxy: MeshProxy, clock: Clock, tell: (message: FromWorker) => void): (() => void) => {
-	let told = '';
+	let told = JSON.stringify(proxy.stats());
 	let cancel = () => {};
 	const report = (): void => {
 		const stats = proxy.stats();
