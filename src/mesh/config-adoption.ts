@@ -6,7 +6,7 @@ import {desiredState} from '../control/desired-state.ts';
 import {gatewaySidecar, hostSidecar, instancesOf} from '../control/instances.ts';
 import {portWishes} from '../control/port-keys.ts';
 import type {Refusal} from '../control/publisher.ts';
-import type {DesiredState} from '../model/desired-state.ts';
+import type {DesiredInstance, DesiredState} from '../model/desired-state.ts';
 import type {MeshConfig} from '../model/mesh-config.ts';
 import {type ExecutionTools, executePlan} from '../runtime/execute-plan.ts';
 import {explainPlan} from '../runtime/explain-plan.ts';
@@ -81,6 +81,21 @@ export const createConfigAdoption = (parts: MeshParts, tools: () => AdoptionTool
 		}
 	});
 
+	/** Of an instance that was never started, so that the runtime tells nothing of it. False when its failure is known. */
+	const noteFailure = ({id, service}: DesiredInstance, message: string): boolean => {
+		const isNew = instances.note({id, state: 'failed'}, runtime.observe());
+		if (isNew) {
+			events.emit({kind: 'instance', instance: id, service, state: 'failed', note: message, forMs: 0});
+			events.emit({kind: 'failed', instance: id, message, lastLines: []});
+			// Its callers need not wait for it any longer.
+			tools()
+				.publish()
+				.catch((error: unknown) => options.log.write('error', 'publishing failed', {error: String(error)}));
+		}
+
+		return isNew;
+	};
+
 	const executionTools = (signal: AbortSignal): ExecutionTools => ({
 		signal,
 		clock: options.clock,
@@ -88,7 +103,11 @@ export const createConfigAdoption = (parts: MeshParts, tools: () => AdoptionTool
 			instances.note({id, state: 'waiting', waitingFor}, runtime.observe());
 			events.emit({kind: 'instance', instance: id, service, state: 'waiting', waitingFor, forMs});
 		},
-		onFailure: (_operation, error) => events.emit({kind: 'notice', message: error.message}),
+		onFailure: (operation, error) => {
+			if (operation.kind === 'stop-instance' || !noteFailure(operation.instance, error.message)) {
+				events.emit({kind: 'notice', message: error.message});
+			}
+		},
 	});
 
 	const execute = async (): Promise<void> => {

@@ -9,6 +9,7 @@ export interface ObservedState {
 export interface ObservedInstance {
 	readonly id: string;
 	readonly service: string;
+	/** 0 while no process runs. */
 	readonly pid: number;
 	readonly digest: string;
 	readonly appPort: number;

@@ -1,10 +1,11 @@
 // Carries a plan out: as much at once as dependencies allow, without decisions of its own.
 import type {Clock} from '../common/clock.ts';
+import {createEmitter, type Emitter} from '../common/emitter.ts';
+import {MeshError} from '../common/mesh-error.ts';
 import {ms} from '../common/units.ts';
 import type {DesiredInstance} from '../model/desired-state.ts';
-import type {DependencyConfig} from '../model/mesh-config.ts';
-import type {InstanceState} from '../model/observed-state.ts';
 import type {Operation, Plan} from '../model/plan.ts';
+import {createDependencyWatch, type DependencyWatch} from './dependency-watch.ts';
 import {explainDependency} from './explain-plan.ts';
 import type {Runtime} from './runtime.ts';
 
@@ -14,90 +15,103 @@ export interface ExecutionTools {
 	readonly clock: Clock;
 	/** Told about once a second of every instance that waits, for what and for how many milliseconds. */
 	readonly onWaiting: (instance: DesiredInstance, waitingFor: string, forMs: number) => void;
-	/** Told of an operation that failed; the others go on. */
+	/** Told of an operation that failed, also because of what it depends on; the others go on. */
 	readonly onFailure: (operation: Operation, error: Error) => void;
 }
 
-/** Resolves when everything was started or stopped, not when it is ready. Rejects with the signal's reason. */
+/** Resolves when everything was started or stopped, not when it is ready. Rejects with the signal's reason once what was under way has come to its end. */
 export const executePlan = async (plan: Plan, runtime: Runtime, tools: ExecutionTools): Promise<void> => {
+	const {signal, onFailure} = tools;
 	const stops = plan.operations.filter(operation => operation.kind === 'stop-instance');
 	const starts = plan.operations.filter(operation => operation.kind !== 'stop-instance');
-	const isAwaited = createAwaited(plan, runtime);
-	const carryOut = async (operation: Operation, work: () => Promise<void>): Promise<void> => {
-		try {
-			await work();
-		} catch (error) {
-			tools.signal.throwIfAborted();
-			tools.onFailure(operation, error instanceof Error ? error : new Error(String(error)));
+	const watch = createDependencyWatch(
+		starts.map(({instance}) => instance),
+		runtime,
+	);
+	const steps = createEmitter<void>();
+	const fail = (operation: Operation, error: unknown): void => {
+		if (!signal.aborted) {
+			onFailure(operation, error instanceof Error ? error : new Error(String(error)));
 		}
 	};
 
-	await Promise.all(stops.map(operation => carryOut(operation, () => runtime.stop(operation.id))));
-	await Promise.all(
-		starts.map(operation =>
-			carryOut(operation, async () => {
-				const {instance, after} = operation;
-				await waitForDependencies(instance, after, isAwaited, runtime, tools);
-				if (operation.kind === 'replace-instance') {
-					await runtime.stop(instance.id);
-				}
-
-				tools.signal.throwIfAborted();
-				await runtime.start(instance);
-			}),
-		),
-	);
-};
-
-type IsAwaited = (dependency: DependencyConfig) => boolean;
-
-/** Tells whether a dependency is still waited for: one of its instances, running or yet to start, is not where it should be. */
-const createAwaited = (plan: Plan, runtime: Runtime): IsAwaited => {
-	const planned = plan.operations.flatMap(operation =>
-		operation.kind === 'start-instance' ? [operation.instance] : [],
-	);
-	return ({service, condition}) => {
-		const running = runtime.observe().instances.filter(instance => instance.service === service);
-		const ids = new Set(running.map(({id}) => id));
-		const isMissing = planned.some(instance => instance.service === service && !ids.has(instance.id));
-		return isMissing || !running.every(({state}) => conditions[condition].has(state));
+	const stop = async (operation: (typeof stops)[number]): Promise<void> => {
+		await runtime.stop(operation.id).catch((error: unknown) => fail(operation, error));
 	};
+
+	const start = async (operation: StartOperation): Promise<void> => {
+		const {id} = operation.instance;
+		try {
+			await startWhenItMay(operation, {...tools, runtime, watch, steps});
+			watch.onStarted(id);
+		} catch (error) {
+			watch.onFailed(id);
+			fail(operation, error);
+		}
+
+		steps.emit();
+	};
+
+	// First, since a start may need the port of what goes.
+	await Promise.all(stops.map(stop));
+	signal.throwIfAborted();
+	await Promise.all(starts.map(start));
+	signal.throwIfAborted();
 };
 
-const conditions: Readonly<Record<DependencyConfig['condition'], ReadonlySet<InstanceState>>> = {
-	started: new Set(['starting', 'ready', 'restarting', 'completed', 'failed']),
-	healthy: new Set(['ready', 'completed']),
-	completed: new Set(['completed']),
-};
+type StartOperation = Exclude<Operation, {readonly kind: 'stop-instance'}>;
 
-const waitForDependencies = async (
-	instance: DesiredInstance,
-	after: readonly DependencyConfig[],
-	isAwaited: IsAwaited,
-	runtime: Runtime,
-	{signal, clock, onWaiting}: ExecutionTools,
-): Promise<void> => {
+interface StartTools extends ExecutionTools {
+	readonly runtime: Runtime;
+	readonly watch: DependencyWatch;
+	/** Told of every operation that came to its end. */
+	readonly steps: Emitter<void>;
+}
+
+const startWhenItMay = async ({kind, instance, after}: StartOperation, tools: StartTools): Promise<void> => {
+	const {runtime, signal, clock, watch, onWaiting} = tools;
 	const startedAt = clock.now();
 	for (;;) {
-		const awaited = after.filter(isAwaited);
+		signal.throwIfAborted();
+		const awaited = after.filter(dependency => {
+			const progress = watch.progressOf(dependency);
+			if (progress.kind === 'hopeless') {
+				throw new MeshError({
+					code: 'DM5003',
+					message: `${instance.id} cannot start: it waits for ${explainDependency(dependency)}, and ${progress.because}`,
+					remedy: `See \`devmesh logs ${dependency.service}\` for the reason; saving the config tries it again.`,
+				});
+			}
+
+			return progress.kind === 'awaited';
+		});
 		if (awaited.length === 0) {
-			return;
+			break;
 		}
 
 		onWaiting(instance, awaited.map(explainDependency).join(' and '), clock.now() - startedAt);
-		await nextChange(runtime, clock, signal);
+		await nextChange(tools);
 	}
+
+	if (kind === 'replace-instance') {
+		await runtime.stop(instance.id);
+		signal.throwIfAborted();
+	}
+
+	await runtime.start(instance);
 };
 
-/** Resolves when the runtime tells of anything, or after a second. */
-const nextChange = async (runtime: Runtime, clock: Clock, signal: AbortSignal): Promise<void> => {
+/** Resolves when the runtime or the plan tells of anything, or after a second. */
+const nextChange = async ({runtime, steps, clock, signal}: StartTools): Promise<void> => {
 	const change = new AbortController();
-	const off = runtime.on(() => change.abort());
+	const offs = [runtime.on(() => change.abort()), steps.on(() => change.abort())];
 	try {
 		await clock.sleep(ms(1000), AbortSignal.any([signal, change.signal]));
 	} catch {
 		signal.throwIfAborted();
 	} finally {
-		off();
+		for (const off of offs) {
+			off();
+		}
 	}
 };

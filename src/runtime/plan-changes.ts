@@ -27,9 +27,18 @@ const startOf = (instance: DesiredInstance, running: ObservedInstance | undefine
 		return {kind: 'start-instance', instance, after, cause: 'it does not run'};
 	}
 
-	return running.digest === instance.digest
-		? undefined
-		: {kind: 'replace-instance', instance, after, cause: 'its settings changed'};
+	if (running.state === 'stopping') {
+		return {kind: 'replace-instance', instance, after, cause: 'it is being stopped'};
+	}
+
+	if (running.digest !== instance.digest) {
+		return {kind: 'replace-instance', instance, after, cause: 'its settings changed'};
+	}
+
+	// A start that takes too long has failed, too, but its process lives and may yet get there.
+	return running.state === 'failed' && running.pid === 0
+		? {kind: 'start-instance', instance, after, cause: 'it has failed before'}
+		: undefined;
 };
 
 /** Dependencies first; where there is a circle, in the order of the config. */

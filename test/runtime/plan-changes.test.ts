@@ -66,3 +66,20 @@ test('starts come after their dependencies, whatever the order of the config', t
 		'start web-1 after api to be healthy: it does not run',
 	]);
 });
+
+test('what has failed for good is started again, what only takes long is left alone', t => {
+	const failed = {...running('migrate-1'), state: 'failed'} as const;
+	t.deepEqual(plan([wanted('migrate-1')], [{...failed, pid: 0}]), ['start migrate-1: it has failed before']);
+	t.deepEqual(plan([wanted('migrate-1')], [failed]), ['nothing to start or stop (1 unchanged)']);
+});
+
+test('a job that is done is left alone', t => {
+	const done = {...running('migrate-1'), state: 'completed', pid: 0} as const;
+	t.deepEqual(plan([wanted('migrate-1')], [done]), ['nothing to start or stop (1 unchanged)']);
+});
+
+test('what is being stopped is started again', t => {
+	t.deepEqual(plan([wanted('api-1')], [{...running('api-1'), state: 'stopping'}]), [
+		'restart api-1: it is being stopped',
+	]);
+});
