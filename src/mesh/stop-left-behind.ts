@@ -2,7 +2,7 @@
 import {access, rm} from 'node:fs/promises';
 import {systemClock} from '../common/clock.ts';
 import type {Milliseconds} from '../common/units.ts';
-import {stopLeftBehind as stopProcesses} from '../runtime/process-runtime.ts';
+import {stopLeftBehind as stopProcesses} from '../runtime/stop-left-behind.ts';
 import {clearStateFolder, type StateFolder} from './state-folder.ts';
 
 /** Stops what still runs, killing whoever takes longer than the grace, and clears the state. Returns false when there was nothing to stop. */

@@ -1,4 +1,5 @@
 // Hears of the end of a process that somebody else started.
+import process from 'node:process';
 import type {Clock} from '../common/clock.ts';
 import {ms} from '../common/units.ts';
 import {processStartTime} from './process-start-time.ts';
@@ -13,7 +14,7 @@ export const awaitExit = async (
 	clock: Clock,
 	signal: AbortSignal,
 ): Promise<ProcessExit> => {
-	while ((await processStartTime(pid)) === startTime) {
+	while (await isStillThere(pid, startTime)) {
 		try {
 			await clock.sleep(interval, signal);
 		} catch {
@@ -22,4 +23,18 @@ export const awaitExit = async (
 	}
 
 	return {isSuccess: false, description: 'has ended'};
+};
+
+const isStillThere = async (pid: number, startTime: string): Promise<boolean> => {
+	if (process.platform === 'linux') {
+		return (await processStartTime(pid)) === startTime;
+	}
+
+	// Elsewhere the start time costs a process of its own, and a number is not given again within a tenth of a second.
+	try {
+		process.kill(pid, 0);
+		return true;
+	} catch (error) {
+		return (error as NodeJS.ErrnoException).code === 'EPERM';
+	}
 };

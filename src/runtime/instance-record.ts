@@ -3,6 +3,7 @@ import type {DesiredInstance} from '../model/desired-state.ts';
 import type {InstanceState} from '../model/observed-state.ts';
 
 export interface ProcessRecord {
+	/** 0 for a job that is done. */
 	readonly pid: number;
 	/** As `processStartTime` gives it. */
 	readonly startTime: string;

@@ -1,11 +1,14 @@
 // Reads several logs at once.
 import type {Clock} from '../common/clock.ts';
+import {ms} from '../common/units.ts';
 import type {LogLine} from '../model/api.ts';
-import {followLog, readTail} from './read-log.ts';
+import {type LogPlace, readOn, readTail} from './read-log.ts';
 
 export interface LogSource {
 	readonly instance: string;
 	readonly file: string;
+	/** Where the log of its last start begins, in bytes; undefined before its first one. */
+	readonly start: number | undefined;
 }
 
 export interface MergeOptions {
@@ -17,42 +20,46 @@ export interface MergeOptions {
 	readonly clock: Clock;
 }
 
-/** Gives the ends of all logs, one after the other, then new lines as they come. */
+interface Followed {
+	readonly instance: string;
+	readonly place: LogPlace;
+}
+
+const pollInterval = ms(150);
+
+/** Gives the ends of all logs, one after the other, then new lines as they come, also of whoever is started later. Who was seen once is followed to the end: the last words come when it is gone. */
 export async function* mergeLogs(
-	sources: readonly LogSource[],
+	sources: () => readonly LogSource[],
 	{lines, follow, signal, clock}: MergeOptions,
 ): AsyncGenerator<LogLine> {
-	const places = new Map<string, number>();
-	for (const {instance, file} of sources) {
+	const followed = new Map<string, Followed>();
+	for (const {instance, file} of sources()) {
 		const tail = await readTail(file, lines);
-		places.set(file, tail.end);
+		followed.set(file, {instance, place: tail.place});
 		for (const line of tail.lines) {
 			yield {instance, line};
 		}
 	}
 
-	if (follow) {
-		yield* race(
-			sources.map(({instance, file}) => ({instance, lines: followLog(file, places.get(file) ?? 0, clock, signal)})),
-		);
-	}
-}
+	while (follow && !signal.aborted) {
+		let isMore = false;
+		for (const {instance, file, start} of sources()) {
+			if (start !== undefined && !followed.has(file)) {
+				followed.set(file, {instance, place: {inode: undefined, offset: start}});
+			}
+		}
 
-interface Follower {
-	readonly instance: string;
-	readonly lines: AsyncGenerator<string>;
-}
+		for (const [file, {instance, place}] of [...followed]) {
+			const piece = await readOn(file, place);
+			followed.set(file, {instance, place: piece.place});
+			isMore ||= piece.isMore;
+			for (const line of piece.lines) {
+				yield {instance, line};
+			}
+		}
 
-async function* race(followers: readonly Follower[]): AsyncGenerator<LogLine> {
-	const next = (follower: Follower) => follower.lines.next().then(result => ({follower, result}));
-	const pending = new Map(followers.map(follower => [follower, next(follower)]));
-	while (pending.size > 0) {
-		const {follower, result} = await Promise.race(pending.values());
-		if (result.done) {
-			pending.delete(follower);
-		} else {
-			pending.set(follower, next(follower));
-			yield {instance: follower.instance, line: result.value};
+		if (!isMore) {
+			await clock.sleep(pollInterval, signal).catch(() => {});
 		}
 	}
 }

@@ -1,6 +1,6 @@
 // Stops a process with all that it started.
 import {execFile} from 'node:child_process';
-import {readdir, readFile} from 'node:fs/promises';
+import {readdir} from 'node:fs/promises';
 import process from 'node:process';
 import {promisify} from 'node:util';
 import type {Clock} from '../common/clock.ts';
@@ -9,6 +9,8 @@ import {readProcStat} from './process-start-time.ts';
 
 const run = promisify(execFile);
 const pollInterval = ms(15);
+// Even a killed process may be held up by the system; nobody waits for that for ever.
+const patience = 5000;
 
 /** Asks the group of this leader to end; after the grace it is killed. Resolves when nobody of it is left. */
 export const stopGroup = async (leader: number, graceMs: Milliseconds, clock: Clock): Promise<void> => {
@@ -19,7 +21,7 @@ export const stopGroup = async (leader: number, graceMs: Milliseconds, clock: Cl
 
 	signalGroup(leader, 'SIGTERM');
 	const deadline = clock.now() + graceMs;
-	while (await isGroupAlive(leader)) {
+	while (clock.now() <= deadline + patience && (await isGroupAlive(leader))) {
 		if (clock.now() >= deadline) {
 			signalGroup(leader, 'SIGKILL');
 		}
@@ -28,39 +30,17 @@ export const stopGroup = async (leader: number, graceMs: Milliseconds, clock: Cl
 	}
 };
 
-/** Sends a signal to every member; nobody there is no error. */
+/** Sends a signal to every member; nobody there, or nobody of ours, is no error. */
 export const signalGroup = (leader: number, signal: NodeJS.Signals): void => {
 	try {
 		process.kill(-leader, signal);
 	} catch (error) {
-		if ((error as NodeJS.ErrnoException).code !== 'ESRCH') {
+		// EPERM is macOS's answer for a group of which only zombies are left.
+		if (!['ESRCH', 'EPERM'].includes((error as NodeJS.ErrnoException).code ?? '')) {
 			throw error;
 		}
 	}
 };
-
-export interface MarkedProcess {
-	readonly pid: number;
-	readonly environment: ReadonlyMap<string, string>;
-}
-
-/** Gives the processes, of whatever group, in whose environment a variable has this value. Linux only; elsewhere none are found. */
-export const findByEnvironment = async (name: string, value: string): Promise<readonly MarkedProcess[]> => {
-	const pids = await numbersInProc();
-	const found = await Promise.all(
-		pids.map(async (pid): Promise<readonly MarkedProcess[]> => {
-			const text = await readFile(`/proc/${pid}/environ`, 'utf8').catch(() => '');
-			const environment = new Map(text.split('\0').map(entry => splitAt(entry, entry.indexOf('='))));
-			return environment.get(name) === value && (await readProcStat(pid))?.state !== 'Z' ? [{pid, environment}] : [];
-		}),
-	);
-	return found.flat();
-};
-
-const splitAt = (text: string, index: number): readonly [string, string] => [
-	text.slice(0, index),
-	text.slice(index + 1),
-];
 
 const isGroupAlive = async (leader: number): Promise<boolean> => {
 	try {
@@ -73,12 +53,15 @@ const isGroupAlive = async (leader: number): Promise<boolean> => {
 		return true;
 	}
 
-	// What has ended and was not yet fetched by its parent still counts as a member: look closer.
-	const stats = await Promise.all((await numbersInProc()).map(readProcStat));
-	return stats.some(stat => stat?.group === leader && stat.state !== 'Z' && stat.state !== 'X');
+	// What has ended and was not yet fetched by its parent still counts as a member: look closer, first where it costs little.
+	return isMember(await readProcStat(leader), leader) || isAnyMember(leader);
 };
 
-const numbersInProc = async (): Promise<readonly number[]> => {
+const isAnyMember = async (leader: number): Promise<boolean> => {
 	const names = await readdir('/proc').catch(() => []);
-	return names.filter(name => /^\d+$/.test(name)).map(Number);
+	const stats = await Promise.all(names.filter(name => /^\d+$/.test(name)).map(name => readProcStat(Number(name))));
+	return stats.some(stat => isMember(stat, leader));
 };
+
+const isMember = (stat: Awaited<ReturnType<typeof readProcStat>>, leader: number): boolean =>
+	stat?.group === leader && stat.state !== 'Z' && stat.state !== 'X';

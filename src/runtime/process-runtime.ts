@@ -5,15 +5,15 @@ import type {Clock} from '../common/clock.ts';
 import {createEmitter} from '../common/emitter.ts';
 import type {Log} from '../common/log.ts';
 import {readJson} from '../common/read-json.ts';
-import {type Milliseconds, ms} from '../common/units.ts';
+import {ms} from '../common/units.ts';
 import {writeJson} from '../common/write-whole.ts';
 import type {LogLine} from '../model/api.ts';
 import type {DesiredInstance} from '../model/desired-state.ts';
 import type {InstanceState, ObservedState} from '../model/observed-state.ts';
-import type {InstanceRecord, ProcessRecord, SavedProcesses} from './instance-record.ts';
-import {mergeLogs} from './merge-logs.ts';
-import {findByEnvironment, stopGroup} from './process-group.ts';
-import {processStartTime} from './process-start-time.ts';
+import type {ProcessRecord, SavedProcesses} from './instance-record.ts';
+import {instanceName, markName, stopMarked} from './marked-processes.ts';
+import {type LogSource, mergeLogs} from './merge-logs.ts';
+import {isOfThisBoot, processStartTime} from './process-start-time.ts';
 import {createProxyRunner} from './proxy-runner.ts';
 import type {Runtime, RuntimeEvent} from './runtime.ts';
 import {createSupervisedInstance, type SupervisedInstance} from './supervised-instance.ts';
@@ -33,9 +33,6 @@ export interface ProcessRuntimeOptions {
 	readonly proxyProgram: string;
 }
 
-/** By this variable of its environment a process is known as one of ours, even when nothing else tells of it. */
-const markName = 'DEVMESH_PROCESSES';
-
 /** Creates the runtime; nothing is started or looked for yet. */
 export const createProcessRuntime = ({
 	files,
@@ -46,7 +43,9 @@ export const createProcessRuntime = ({
 }: ProcessRuntimeOptions): Runtime => {
 	const {emit, on} = createEmitter<RuntimeEvent>();
 	const instances = new Map<string, {readonly instance: DesiredInstance; readonly supervised: SupervisedInstance}>();
-	const marked = {...environment, [markName]: files.processes};
+	const mark = files.processes;
+	// A devmesh that is run by another one's instance must not pass that instance's name on.
+	const marked = {...environment, [instanceName]: undefined, [markName]: mark};
 	const logFileOf = (id: string): string => path.join(files.logs, `${id}.log`);
 
 	let writing = Promise.resolve();
@@ -79,7 +78,7 @@ export const createProcessRuntime = ({
 	});
 
 	const supervise = (instance: DesiredInstance): SupervisedInstance => {
-		const tools = {clock, environment: marked, logFile: logFileOf(instance.id), emit, save};
+		const tools = {clock, environment: marked, logFile: logFileOf(instance.id), mark, emit, save};
 		const supervised = createSupervisedInstance(instance, tools);
 		instances.set(instance.id, {instance, supervised});
 		return supervised;
@@ -101,12 +100,25 @@ export const createProcessRuntime = ({
 	};
 
 	/** Ends processes of ours that nobody knows any more: their control plane was killed between start and record. */
-	const stopUnknown = async (): Promise<void> => {
-		const strangers = (await findByEnvironment(markName, files.processes)).filter(({pid, environment: theirs}) => {
-			const instance = theirs.get('DEVMESH_INSTANCE');
-			return instance === undefined ? pid !== proxy.record()?.pid : !instances.has(instance);
-		});
-		await Promise.all(strangers.map(({pid}) => stopGroup(pid, ms(1000), clock)));
+	const stopUnknown = (): Promise<void> =>
+		stopMarked(
+			mark,
+			({pid, environment: theirs}) => {
+				const instance = theirs.get(instanceName);
+				return instance === undefined ? pid !== proxy.record()?.pid : !instances.has(instance);
+			},
+			ms(1000),
+			clock,
+		);
+
+	const stop = async (id: string): Promise<void> => {
+		const entry = instances.get(id);
+		await entry?.supervised.stop();
+		if (instances.get(id) === entry) {
+			instances.delete(id);
+		}
+
+		save();
 	};
 
 	return {
@@ -118,7 +130,7 @@ export const createProcessRuntime = ({
 			}
 
 			for (const record of saved?.instances ?? []) {
-				if (await isAlive(record)) {
+				if ((await isAlive(record)) || (record.state === 'completed' && (await isOfThisBoot(record.startTime)))) {
 					supervise(record.instance).adopt(record);
 				}
 			}
@@ -129,25 +141,25 @@ export const createProcessRuntime = ({
 		},
 		observe,
 		start: async instance => {
+			while (instances.has(instance.id)) {
+				// It has failed, or is just being stopped.
+				await stop(instance.id);
+			}
+
 			const supervised = supervise(instance);
 			try {
 				await supervised.start();
 			} catch (error) {
-				instances.delete(instance.id);
+				if (instances.get(instance.id)?.supervised === supervised) {
+					instances.delete(instance.id);
+				}
+
 				save();
 				emit(failed(instance, (error as Error).message));
 				throw error;
 			}
 		},
-		stop: async id => {
-			const entry = instances.get(id);
-			await entry?.supervised.stop();
-			if (instances.get(id) === entry) {
-				instances.delete(id);
-			}
-
-			save();
-		},
+		stop,
 		startProxy: proxy.start,
 		stopProxy: async () => {
 			await proxy.stop();
@@ -156,43 +168,22 @@ export const createProcessRuntime = ({
 		},
 		on,
 		logs: ({service, lines, follow, signal}): AsyncIterable<LogLine> => {
-			const wanted = [...instances.values()]
-				.map(({instance}) => instance)
-				.filter(instance => service === undefined || instance.service === service || instance.id === service);
-			const sources = wanted.map(({id}) => ({instance: id, file: logFileOf(id)}));
+			const sources = (): readonly LogSource[] =>
+				[...instances.values()]
+					.filter(({instance}) => service === undefined || instance.service === service || instance.id === service)
+					.map(({instance: {id}, supervised}) => ({
+						instance: id,
+						file: logFileOf(id),
+						start: supervised.record()?.logStart,
+					}));
 			return mergeLogs(sources, {lines, follow, signal, clock});
 		},
 		detach: async () => {
+			await Promise.all([proxy.detach(), ...[...instances.values()].map(({supervised}) => supervised.detach())]);
 			await writing;
 			isDetached = true;
-			proxy.detach();
-			for (const {supervised} of instances.values()) {
-				supervised.detach();
-			}
 		},
 	};
-};
-
-/** Stops all that a mesh without a control plane has left running; whoever takes longer than the grace is killed. */
-export const stopLeftBehind = async (
-	processesFile: string,
-	clock: Clock,
-	longestGrace: Milliseconds = ms(Number.POSITIVE_INFINITY),
-): Promise<void> => {
-	const within = (grace: Milliseconds): Milliseconds => ms(Math.min(grace, longestGrace));
-	const saved = await readJson<SavedProcesses>(processesFile);
-	const records: readonly (ProcessRecord | InstanceRecord)[] = [
-		...(saved?.instances ?? []),
-		...(saved?.proxy ? [saved.proxy] : []),
-	];
-	for (const record of records) {
-		if (await isAlive(record)) {
-			await stopGroup(record.pid, within('instance' in record ? record.instance.stopGraceMs : ms(5000)), clock);
-		}
-	}
-
-	const strangers = await findByEnvironment(markName, processesFile);
-	await Promise.all(strangers.map(({pid}) => stopGroup(pid, within(ms(1000)), clock)));
 };
 
 const isAlive = async ({pid, startTime}: ProcessRecord): Promise<boolean> =>

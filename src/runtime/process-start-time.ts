@@ -18,6 +18,13 @@ export const processStartTime = async (pid: number): Promise<string | undefined>
 	}
 };
 
+/** Tells whether a start time was noted since the machine was started. Linux only; elsewhere always true. */
+export const isOfThisBoot = async (startTime: string): Promise<boolean> =>
+	process.platform !== 'linux' || startTime.startsWith(`${await bootId()} `);
+
+const bootId = async (): Promise<string> =>
+	(await readFile('/proc/sys/kernel/random/boot_id', 'utf8').catch(() => '')).trim();
+
 /** Reads /proc/<pid>/stat: field 3 is the state, 5 the process group, 22 the start in ticks since boot (proc(5)). */
 export const readProcStat = async (
 	pid: number,
@@ -38,8 +45,7 @@ const fromProc = async (pid: number): Promise<string | undefined> => {
 		return undefined;
 	}
 
-	const boot = await readFile('/proc/sys/kernel/random/boot_id', 'utf8').catch(() => '');
-	return `${boot.trim()} ${stat.startedAt}`;
+	return `${await bootId()} ${stat.startedAt}`;
 };
 
 const fromPs = async (pid: number): Promise<string | undefined> => {

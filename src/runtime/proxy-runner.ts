@@ -16,8 +16,8 @@ export interface ProxyRunner {
 	/** Takes over a process that runs. */
 	readonly adopt: (record: ProcessRecord) => void;
 	readonly stop: () => Promise<void>;
-	/** Lets go and leaves the process running. */
-	readonly detach: () => void;
+	/** Lets go and leaves the process running; resolves when a start that was under way is noted. */
+	readonly detach: () => Promise<void>;
 }
 
 export interface ProxyRunnerTools {
@@ -47,6 +47,7 @@ export const createProxyRunner = ({
 	let record: ProcessRecord | undefined;
 	let life = new AbortController();
 	let unref = () => {};
+	let starting: Promise<void> = Promise.resolve();
 
 	const watchOver = (exit: Promise<ProcessExit>): void => {
 		const {signal} = life;
@@ -59,21 +60,30 @@ export const createProxyRunner = ({
 		});
 	};
 
+	const spawn = async (bootstrapFile: string): Promise<void> => {
+		const {signal} = life;
+		const spawned = await spawnInGroup({
+			command: [process.execPath, program, bootstrapFile],
+			workdir: path.dirname(bootstrapFile),
+			env: environment,
+			logFile,
+			name: 'the proxy process',
+		});
+		unref = spawned.unref;
+		record = {pid: spawned.pid, startTime: (await processStartTime(spawned.pid)) ?? ''};
+		save();
+		if (!signal.aborted) {
+			watchOver(spawned.exit);
+		}
+	};
+
 	return {
 		record: () => record,
-		start: async bootstrapFile => {
+		start: bootstrapFile => {
 			life = new AbortController();
-			const spawned = await spawnInGroup({
-				command: [process.execPath, program, bootstrapFile],
-				workdir: path.dirname(bootstrapFile),
-				env: environment,
-				logFile,
-				name: 'the proxy process',
-			});
-			unref = spawned.unref;
-			record = {pid: spawned.pid, startTime: (await processStartTime(spawned.pid)) ?? ''};
-			save();
-			watchOver(spawned.exit);
+			const start = spawn(bootstrapFile);
+			starting = start.catch(() => {});
+			return start;
 		},
 		adopt: saved => {
 			record = saved;
@@ -82,6 +92,8 @@ export const createProxyRunner = ({
 		},
 		stop: async () => {
 			life.abort();
+			// What is just being started has no number yet.
+			await starting;
 			const pid = record?.pid;
 			record = undefined;
 			if (pid !== undefined) {
@@ -90,8 +102,9 @@ export const createProxyRunner = ({
 
 			save();
 		},
-		detach: () => {
+		detach: async () => {
 			life.abort();
+			await starting;
 			unref();
 		},
 	};

@@ -16,6 +16,8 @@ export interface SpawnRequest {
 
 export interface SpawnedProcess {
 	readonly pid: number;
+	/** Where its part of the log begins, in bytes. */
+	readonly logStart: number;
 	/** Resolves with what ended it, in words: `exited with 1`, `was killed by SIGKILL`; and whether that was a success. */
 	readonly exit: Promise<ProcessExit>;
 	/** Lets this program end before it. */
@@ -43,6 +45,7 @@ export const spawnInGroup = async ({command, workdir, env, logFile, name}: Spawn
 	await rotate(logFile);
 	const log = await open(logFile, 'a', 0o600);
 	try {
+		const {size: logStart} = await log.stat();
 		const [program = '', args] = typeof command === 'string' ? [command, []] : [command[0], command.slice(1)];
 		const child = spawn(program, args, {
 			cwd: workdir,
@@ -62,7 +65,7 @@ export const spawnInGroup = async ({command, workdir, env, logFile, name}: Spawn
 			child.once('spawn', resolve);
 			child.once('error', reject);
 		});
-		return {pid: child.pid ?? 0, exit, unref: () => child.unref()};
+		return {pid: child.pid ?? 0, logStart, exit, unref: () => child.unref()};
 	} catch (error) {
 		throw new MeshError({
 			code: 'DM5002',

@@ -1,31 +1,33 @@
 // Keeps one instance running: starts it, asks whether it is ready, starts it again when it ends.
-import {stat} from 'node:fs/promises';
 import type {Clock} from '../common/clock.ts';
-import {type Milliseconds, ms} from '../common/units.ts';
+import {ms} from '../common/units.ts';
 import type {DesiredInstance} from '../model/desired-state.ts';
 import type {HealthConfig} from '../model/mesh-config.ts';
 import type {InstanceState} from '../model/observed-state.ts';
 import {awaitExit} from './await-exit.ts';
 import type {InstanceRecord} from './instance-record.ts';
+import {instanceName, stopMarked} from './marked-processes.ts';
 import {probe} from './probe.ts';
 import {stopGroup} from './process-group.ts';
 import {processStartTime} from './process-start-time.ts';
 import {lastLines} from './read-log.ts';
+import {restartPause} from './restart-pause.ts';
 import type {RuntimeEvent} from './runtime.ts';
 import {type ProcessExit, spawnInGroup} from './spawn-in-group.ts';
+import {type Readiness, watchReadiness} from './watch-readiness.ts';
 
 export interface SupervisedInstance {
 	readonly state: () => InstanceState;
-	/** Undefined while no process runs. */
+	/** What the next control plane must know; undefined while there is nothing to take over. */
 	readonly record: () => InstanceRecord | undefined;
 	/** Starts the process. Throws MeshError. */
 	readonly start: () => Promise<void>;
 	/** Takes over a process that runs. */
 	readonly adopt: (record: InstanceRecord) => void;
-	/** Ends the process with its whole group, for good. */
+	/** Ends the process with all that it started, for good. However often it is called, it is stopped once. */
 	readonly stop: () => Promise<void>;
-	/** Lets go and leaves the process running. */
-	readonly detach: () => void;
+	/** Lets go and leaves the process running; resolves when a start that was under way is noted. */
+	readonly detach: () => Promise<void>;
 }
 
 export interface SupervisionTools {
@@ -33,6 +35,8 @@ export interface SupervisionTools {
 	/** All that the process gets, besides what the instance says. */
 	readonly environment: Readonly<Record<string, string | undefined>>;
 	readonly logFile: string;
+	/** What its processes are found by, see `marked-processes.ts`. */
+	readonly mark: string;
 	readonly emit: (event: RuntimeEvent) => void;
 	/** The record has changed. */
 	readonly save: () => void;
@@ -46,24 +50,28 @@ const defaultHealth: HealthConfig = {
 	startTimeoutMs: ms(60_000),
 };
 
-// Almost at once the first time, then ever later.
-const firstPause = 50;
-const longestPause = 30_000;
 // Who was ready for so long starts again from the first pause.
 const steady = 10_000;
 const tailLines = 20;
+const straysGrace = ms(1000);
 
 /** Creates the supervision of an instance that does not run yet. */
 export const createSupervisedInstance = (instance: DesiredInstance, tools: SupervisionTools): SupervisedInstance => {
-	const {clock, environment, logFile, emit, save} = tools;
+	const {clock, environment, logFile, mark, emit, save} = tools;
 	const health = instance.health ?? defaultHealth;
 	const env = {...environment, ...instance.env};
 	let state: InstanceState = 'starting';
 	let since = clock.now();
 	let record: InstanceRecord | undefined;
 	let exits = 0;
+	// Of the process that runs, or of the pause before the next one.
 	let life = new AbortController();
 	let unref = () => {};
+	// Stopped or let go: nothing may be started any more, whatever was under way.
+	let isOver = false;
+	let starting: Promise<void> = Promise.resolve();
+	let clearing: Promise<void> = Promise.resolve();
+	let stopping: Promise<void> | undefined;
 
 	const change = (
 		next: InstanceState,
@@ -82,56 +90,14 @@ export const createSupervisedInstance = (instance: DesiredInstance, tools: Super
 		emit({kind: 'instance', id: instance.id, service: instance.service, state, forMs: clock.now() - since, ...parts});
 	};
 
-	const watchOver = (exit: Promise<ProcessExit>): void => {
-		life = new AbortController();
-		const {signal} = life;
-		void exit.then(result => {
-			if (!signal.aborted) {
-				void onExit(result);
-			}
-		});
-		void watchReadiness(signal).catch(() => {
-			// The process has ended, or was let go.
-		});
+	const start = (): Promise<void> => {
+		const start = spawn();
+		// For whoever waits for it only to end; its failure is told to whoever asked for it.
+		starting = start.catch(() => {});
+		return start;
 	};
 
-	const onExit = async ({isSuccess, description}: ProcessExit): Promise<void> => {
-		life.abort();
-		const wasSteady = state === 'ready' && clock.now() - since > steady;
-		const leader = record?.pid;
-		record = undefined;
-		save();
-		// What it started must not live on beside its successor, nor hold its port.
-		const cleared = leader === undefined ? Promise.resolve() : stopGroup(leader, ms(0), clock);
-		if (instance.job && isSuccess) {
-			change('completed', {note: description});
-		} else if (instance.restart === 'no' || (instance.restart === 'on-failure' && isSuccess)) {
-			change(isSuccess ? 'stopped' : 'failed', {note: description, lastLines: await lastLines(logFile, tailLines)});
-		} else {
-			exits = wasSteady ? 0 : exits + 1;
-			const pause = Math.min(longestPause, exits <= 1 ? firstPause : 250 * 2 ** (exits - 1));
-			await startAgain(ms(pause), description, cleared);
-		}
-	};
-
-	const startAgain = async (pause: Milliseconds, description: string, cleared: Promise<void>): Promise<void> => {
-		change('restarting', {
-			note: `${description}; starting again in ${pause >= 1000 ? `${pause / 1000} s` : `${pause} ms`}`,
-			lastLines: await lastLines(logFile, tailLines),
-		});
-		life = new AbortController();
-		try {
-			await Promise.all([clock.sleep(pause, life.signal), cleared]);
-			await start();
-		} catch (error) {
-			if (!life.signal.aborted) {
-				change('failed', {note: (error as Error).message});
-			}
-		}
-	};
-
-	const start = async (): Promise<void> => {
-		const logStart = (await stat(logFile).catch(() => undefined))?.size ?? 0;
+	const spawn = async (): Promise<void> => {
 		const spawned = await spawnInGroup({
 			command: instance.command,
 			workdir: instance.workdir,
@@ -141,75 +107,138 @@ export const createSupervisedInstance = (instance: DesiredInstance, tools: Super
 		});
 		unref = spawned.unref;
 		const startTime = (await processStartTime(spawned.pid)) ?? '';
-		record = {instance, pid: spawned.pid, startTime, state: 'starting', logStart};
-		change('starting');
-		watchOver(spawned.exit);
+		record = {instance, pid: spawned.pid, startTime, state: 'starting', logStart: spawned.logStart};
+		save();
+		if (!isOver) {
+			change('starting');
+			watchOver(() => spawned.exit);
+		}
 	};
 
-	const watchReadiness = async (signal: AbortSignal): Promise<void> => {
-		// Its exit code is its readiness.
-		if (instance.job) {
+	const watchOver = (exitOf: (signal: AbortSignal) => Promise<ProcessExit>): void => {
+		life = new AbortController();
+		const {signal} = life;
+		void exitOf(signal).then(result => {
+			if (!signal.aborted) {
+				void onExit(result);
+			}
+		});
+		// A job's exit code is its readiness.
+		if (!instance.job) {
+			watchProbes(signal).catch(() => {
+				// The process has ended, or was let go.
+			});
+		}
+	};
+
+	const watchProbes = (signal: AbortSignal): Promise<void> =>
+		watchReadiness({
+			health,
+			// A line of a log is never taken back; and without a check of its own, an app is left alone once it accepts.
+			isAskedOn: instance.health !== undefined && instance.health.probe.kind !== 'log',
+			wasReady: state === 'ready',
+			ask: () =>
+				probe(health.probe, {
+					port: instance.appPort,
+					workdir: instance.workdir,
+					env,
+					logFile,
+					logStart: record?.logStart ?? 0,
+					timeoutMs: health.timeoutMs,
+					clock,
+				}),
+			tell: readiness => tellReadiness(readiness, signal),
+			clock,
+			signal,
+		});
+
+	const tellReadiness = async (readiness: Readiness, signal: AbortSignal): Promise<void> => {
+		switch (readiness.kind) {
+			case 'ready':
+				change('ready');
+				return;
+			case 'waiting':
+				change(state, {waitingFor: readiness.problem});
+				return;
+			case 'unready':
+				change('starting', {waitingFor: readiness.problem, note: `${health.failures} probes failed`});
+				return;
+			case 'late': {
+				const tail = await lastLines(logFile, tailLines);
+				signal.throwIfAborted();
+				change('failed', {
+					waitingFor: readiness.problem,
+					note: `not ready after ${health.startTimeoutMs / 1000} s: ${readiness.problem}`,
+					lastLines: tail,
+				});
+			}
+		}
+	};
+
+	const onExit = async ({isSuccess, description}: ProcessExit): Promise<void> => {
+		life.abort();
+		const wasSteady = state === 'ready' && clock.now() - since > steady;
+		const ended = record;
+		// What it started must not live on beside its successor, nor hold its port.
+		clearing = ended ? stopGroup(ended.pid, ms(0), clock) : Promise.resolve();
+		if (instance.job && isSuccess) {
+			// Kept, so that the next control plane does not run it again.
+			record = ended && {...ended, pid: 0};
+			change('completed', {note: description});
 			return;
 		}
 
-		const startedAt = clock.now();
-		// Most apps are there within half a second; after that, asking often only keeps a busy machine busy.
-		let pause = 50;
-		let failures = 0;
-		let toldAt = startedAt;
-		for (;;) {
-			await clock.sleep(ms(state === 'ready' ? health.intervalMs : pause), signal);
-			if (state === 'ready' && !instance.health) {
-				// Without a health check of its own, it is ready until it ends.
-				return;
-			}
+		record = undefined;
+		save();
+		const tail = await lastLines(logFile, tailLines);
+		if (isOver) {
+			return;
+		}
 
-			const problem = await probe(health.probe, {
-				port: instance.appPort,
-				workdir: instance.workdir,
-				env,
-				logFile,
-				logStart: record?.logStart ?? 0,
-				timeoutMs: health.timeoutMs,
-				clock,
-			});
+		if (instance.restart === 'no' || (instance.restart === 'on-failure' && isSuccess)) {
+			change(isSuccess ? 'stopped' : 'failed', {note: description, lastLines: tail});
+			return;
+		}
+
+		exits = wasSteady ? 1 : exits + 1;
+		await startAgain(description, tail);
+	};
+
+	const startAgain = async (description: string, tail: readonly string[]): Promise<void> => {
+		life = new AbortController();
+		const {signal} = life;
+		const pause = restartPause(exits);
+		change('restarting', {
+			note: `${description}; starting again in ${pause >= 1000 ? `${pause / 1000} s` : `${pause} ms`}`,
+			lastLines: tail,
+		});
+		try {
+			await Promise.all([clock.sleep(pause, signal), clearing]);
 			signal.throwIfAborted();
-			if (problem === undefined) {
-				failures = 0;
-				if (state !== 'ready') {
-					change('ready');
-				}
-			} else if (state === 'ready') {
-				failures++;
-				if (failures >= health.failures) {
-					pause = 250;
-					change('starting', {waitingFor: problem, note: `${failures} probes failed`});
-				}
-			} else {
-				pause = clock.now() - startedAt < 500 ? 50 : Math.min(250, pause + 50);
-				toldAt = await tellWait(problem, startedAt, toldAt);
+			await start();
+		} catch (error) {
+			if (!isOver) {
+				change('failed', {note: (error as Error).message});
 			}
 		}
 	};
 
-	/** About once a second, and once when it has taken too long. Returns when it was told last. */
-	const tellWait = async (waitingFor: string, startedAt: Milliseconds, toldAt: Milliseconds): Promise<Milliseconds> => {
-		const now = clock.now();
-		if (state === 'starting' && now - startedAt >= health.startTimeoutMs) {
-			change('failed', {
-				waitingFor,
-				note: `not ready after ${health.startTimeoutMs / 1000} s: ${waitingFor}`,
-				lastLines: await lastLines(logFile, tailLines),
-			});
-			return now;
+	const stop = async (): Promise<void> => {
+		isOver = true;
+		life.abort();
+		change('stopping');
+		// What is just being started has no number yet.
+		await starting;
+		if (record && record.pid !== 0) {
+			await stopGroup(record.pid, instance.stopGraceMs, clock);
 		}
 
-		if (now - toldAt >= 1000) {
-			change(state, {waitingFor});
-			return now;
-		}
-
-		return toldAt;
+		await clearing;
+		// What left the group on the way.
+		await stopMarked(mark, ({environment}) => environment.get(instanceName) === instance.id, straysGrace, clock);
+		record = undefined;
+		save();
+		change('stopped');
 	};
 
 	return {
@@ -219,22 +248,18 @@ export const createSupervisedInstance = (instance: DesiredInstance, tools: Super
 		adopt: saved => {
 			record = saved;
 			state = saved.state;
-			watchOver(awaitExit(saved.pid, saved.startTime, clock, life.signal));
-		},
-		stop: async () => {
-			life.abort();
-			const leader = record?.pid;
-			change('stopping');
-			if (leader !== undefined) {
-				await stopGroup(leader, instance.stopGraceMs, clock);
+			if (saved.pid !== 0) {
+				watchOver(signal => awaitExit(saved.pid, saved.startTime, clock, signal));
 			}
-
-			record = undefined;
-			save();
-			change('stopped');
 		},
-		detach: () => {
+		stop: () => {
+			stopping ??= stop();
+			return stopping;
+		},
+		detach: async () => {
+			isOver = true;
 			life.abort();
+			await starting;
 			unref();
 		},
 	};

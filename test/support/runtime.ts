@@ -4,7 +4,7 @@ import {tmpdir} from 'node:os';
 import path from 'node:path';
 import process from 'node:process';
 import type {ExecutionContext} from 'ava';
-import {systemClock} from '../../src/common/clock.ts';
+import {type Clock, systemClock} from '../../src/common/clock.ts';
 import {silentLog} from '../../src/common/log.ts';
 import {ms} from '../../src/common/units.ts';
 import type {DesiredInstance} from '../../src/model/desired-state.ts';
@@ -23,11 +23,15 @@ export interface TestRuntime {
 }
 
 /** Creates a runtime over a folder; everything that it started is stopped when the test ends. */
-export const createTestRuntime = async (t: ExecutionContext, existing?: string): Promise<TestRuntime> => {
+export const createTestRuntime = async (
+	t: ExecutionContext,
+	existing?: string,
+	clock: Clock = systemClock,
+): Promise<TestRuntime> => {
 	const folder = existing ?? (await mkdtemp(path.join(tmpdir(), 'devmesh-runtime-')));
 	const runtime = createProcessRuntime({
 		files: {processes: path.join(folder, 'processes.json'), logs: path.join(folder, 'logs')},
-		clock: systemClock,
+		clock,
 		log: silentLog,
 		environment: process.env,
 		proxyProgram: '',
