@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 // Plain JavaScript that old versions of Node can read: they get one sentence instead of a stack trace.
-import {readFileSync} from 'fs';
+import {readFileSync} from 'node:fs';
 
 const {engines} = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'));
 
@@ -23,6 +23,11 @@ function isSupported(version, ranges) {
 
 /** `^22.22 || ^24.12 || >=26` → `22.22 or newer in its line, 24.12 or newer in its line, or 26 or newer`, shortened. */
 function inWords(ranges) {
-	const names = ranges.split('||').map(range => range.trim().replace(/^\^(.*)$/, '$1+').replace(/^>=(.*)$/, '$1 or newer'));
+	const names = ranges.split('||').map(range =>
+		range
+			.trim()
+			.replace(/^\^(.*)$/, '$1+')
+			.replace(/^>=(.*)$/, '$1 or newer'),
+	);
 	return `${names.slice(0, -1).join(', ')} or ${names[names.length - 1]}`;
 }

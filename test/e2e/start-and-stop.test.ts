@@ -1,11 +1,12 @@
 import {execFileSync} from 'node:child_process';
 import {readdir} from 'node:fs/promises';
 import {tmpdir} from 'node:os';
+import path from 'node:path';
 import test from 'ava';
 import type {MeshStatus} from '../../src/model/mesh-status.ts';
 import {startBookinfo} from '../support/bookinfo.ts';
 import {createBookinfo} from '../support/project.ts';
-import {createUser} from '../support/user.ts';
+import {createUser, readJson} from '../support/user.ts';
 
 /** Processes, listening ports and temporary files of this machine, as far as they tell of this user's mesh. */
 const traces = async (home: string, folder: string): Promise<readonly string[]> => {
@@ -22,25 +23,42 @@ const traces = async (home: string, folder: string): Promise<readonly string[]> 
 	return [...processes, ...temporary];
 };
 
-const listening = (): ReadonlySet<string> =>
+const listening = (): ReadonlySet<number> =>
 	new Set(
 		execFileSync('ss', ['-Hltn'], {encoding: 'utf8'})
 			.split('\n')
-			.map(line => line.trim().split(/\s+/)[3] ?? '')
-			.filter(address => /:(2\d|3[01])\d{3}$/.test(address)),
+			.map(line => Number(/:(\d+)$/.exec(line.trim().split(/\s+/)[3] ?? '')?.[1])),
 	);
+
+/** The ports that the mesh has of its own, listening or not. */
+const portsOf = async (home: string): Promise<readonly number[]> => {
+	const [mesh = ''] = (await readdir(home)).filter(name => name !== 'ca');
+	const {ports} = await readJson<{readonly ports: Readonly<Record<string, number>>}>(
+		path.join(home, mesh, 'ports.json'),
+	);
+	return Object.values(ports);
+};
 
 test.serial('nothing is left after down: no process, no port, no temporary file', async t => {
 	const folder = await createBookinfo(t);
 	const user = await createUser(t, folder);
-	const before = {traces: await traces(user.home, folder), ports: listening()};
+	const before = await traces(user.home, folder);
 	const up = await user.devmesh('up', '-d');
 	t.is(up.code, 0, up.stdout + up.stderr);
-	t.true((await traces(user.home, folder)).length > before.traces.length, 'the mesh is seen while it runs');
-	t.true(listening().size > before.ports.size);
+	t.true((await traces(user.home, folder)).length > before.length, 'the mesh is seen while it runs');
+	const ports = await portsOf(user.home);
+	t.deepEqual(
+		ports.filter(port => !listening().has(port)),
+		[],
+		'every port of the mesh is in use while it runs',
+	);
 	t.is((await user.devmesh('down')).code, 0);
-	t.deepEqual(await traces(user.home, folder), before.traces);
-	t.deepEqual(listening(), before.ports);
+	t.deepEqual(await traces(user.home, folder), before);
+	t.deepEqual(
+		ports.filter(port => listening().has(port)),
+		[],
+		'and none of them afterwards',
+	);
 	const [mesh = ''] = (await readdir(user.home)).filter(name => name !== 'ca');
 	t.deepEqual(await readdir(`${user.home}/${mesh}`), ['ports.json'], 'only the ports are remembered');
 });
