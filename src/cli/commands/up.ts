@@ -79,6 +79,8 @@ export default class Up extends MeshCommand {
 
 		const running = await runningMesh(location.state);
 		if (!running) {
+			// Until it answers there is nothing else to show.
+			terminal.block(['◌ control plane  starting']);
 			return {address: await startControlPlane(location), isFresh: true};
 		}
 
