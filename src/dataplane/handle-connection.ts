@@ -5,7 +5,7 @@ import type {Clock} from '../common/clock.ts';
 import {emptyBody} from '../http/body.ts';
 import {createRecord, type Exchange, type Handler} from '../http/exchange.ts';
 import type {Reply} from '../http/reply.ts';
-import {formatAccessLog} from '../telemetry/access-log.ts';
+import {accountFor} from './account-for.ts';
 import type {ConnectionInfo} from './engine/incoming-request.ts';
 import {asFailure, failureAnswer} from './failure-reply.ts';
 import {type CompiledListener, callerOf, destinationOf, type RequestTools} from './handle-request.ts';
@@ -19,6 +19,8 @@ export const handleConnection = async (
 	tools: RequestTools,
 ): Promise<void> => {
 	const exchange = createExchange(socket, connection, compiled, tools.clock);
+	const finish = (bytesSent: number, problem: string | undefined): void =>
+		accountFor(exchange, compiled.snapshot, tools, {protocol: 'tcp', status: 0, bytesSent, problem});
 	try {
 		const {tunnel} = await compiled.handler(exchange);
 		if (!tunnel) {
@@ -30,7 +32,7 @@ export const handleConnection = async (
 			exchange.record.flags.add('UC');
 		}
 
-		finish(exchange, compiled, tools, back, error?.message);
+		finish(back, error?.message);
 	} catch (error) {
 		const failure = asFailure(error);
 		const {flag} = failureAnswer(failure.kind);
@@ -40,7 +42,7 @@ export const handleConnection = async (
 
 		// A reset, not an end: an end would look like an answer.
 		socket.destroy();
-		finish(exchange, compiled, tools, 0, failure.message);
+		finish(0, failure.message);
 	}
 };
 
@@ -76,49 +78,4 @@ const createExchange = (
 		attempt: 1,
 		record: createRecord(),
 	};
-};
-
-const finish = (
-	exchange: Exchange,
-	{snapshot}: CompiledListener,
-	{clock, accessLog, counter}: RequestTools,
-	bytesSent: number,
-	problem: string | undefined,
-): void => {
-	const {record, direction} = exchange;
-	const durationMs = clock.now() - exchange.startedAt;
-	const flags = record.flags.size === 0 ? '-' : [...record.flags].sort().join(',');
-	const destination = record.destination ?? exchange.destination;
-	const version = direction === 'inbound' ? snapshot.identity.version : record.version;
-	const reporter = direction === 'inbound' ? 'destination' : 'source';
-	counter.record(
-		{reporter, source: exchange.caller.service, destination, version: version ?? '', status: 0, flags},
-		durationMs,
-	);
-	accessLog(
-		formatAccessLog({
-			time: new Date(clock.wall() - durationMs).toISOString(),
-			sidecar: snapshot.sidecar,
-			direction,
-			caller: exchange.caller.service,
-			destination,
-			version,
-			endpoint: record.endpoint,
-			protocol: 'tcp',
-			method: '',
-			authority: '',
-			path: '',
-			status: 0,
-			flags,
-			route: record.route,
-			attempts: record.attempts,
-			faults: record.faults,
-			durationMs: Math.round(durationMs * 1000) / 1000,
-			bytesSent,
-			connection: exchange.client,
-			requestId: exchange.id,
-			revision: snapshot.revision,
-			problem,
-		}),
-	);
 };

@@ -1,14 +1,11 @@
 // The way of a request, from its head to the line in the access log.
 import {randomUUID} from 'node:crypto';
-import type {Clock} from '../common/clock.ts';
 import type {Log} from '../common/log.ts';
 import {createRecord, type Exchange, type ExchangeRecord, type Handler, type Identity} from '../http/exchange.ts';
 import {headerValue} from '../http/headers.ts';
 import {RequestFailure} from '../http/request-failure.ts';
-import {requestTarget} from '../http/request-head.ts';
 import type {Listener, Snapshot} from '../model/snapshot.ts';
-import {formatAccessLog} from '../telemetry/access-log.ts';
-import type {RequestCounter} from '../telemetry/request-stats.ts';
+import {type AccountTools, accountFor} from './account-for.ts';
 import type {Answer, IncomingRequest, ReplyOutcome} from './engine/incoming-request.ts';
 import {asFailure, failureAnswer, failureReply} from './failure-reply.ts';
 import {withFlag} from './flag-header.ts';
@@ -20,12 +17,8 @@ export interface CompiledListener {
 	readonly handler: Handler;
 }
 
-export interface RequestTools {
-	readonly clock: Clock;
+export interface RequestTools extends AccountTools {
 	readonly log: Log;
-	/** Takes whole lines, without their line break. */
-	readonly accessLog: (line: string) => void;
-	readonly counter: RequestCounter;
 	/** Numbers the requests that bring no id of their own: how many of this kind came before. */
 	readonly countOf: (kind: string) => number;
 }
@@ -106,54 +99,12 @@ export const callerOf = (listener: Listener, {identity}: Snapshot, peer: Identit
 export const destinationOf = (listener: Listener, {identity}: Snapshot): string =>
 	listener.kind === 'outbound' ? listener.destination : listener.kind === 'inbound' ? identity.service : 'gateway';
 
-/** One metric and one line, when the reply has ended or has broken off. */
 const finisher =
-	(exchange: Exchange, {snapshot}: CompiledListener, {clock, accessLog, counter}: RequestTools) =>
+	(exchange: Exchange, {snapshot}: CompiledListener, tools: RequestTools) =>
 	(status: number, {bytesSent, error}: ReplyOutcome, problem?: string): void => {
-		const {record, request, direction} = exchange;
-		const broken = error && asFailure(error);
-		noteBreak(record, error);
-		const durationMs = clock.now() - exchange.startedAt;
-		const flags = record.flags.size === 0 ? '-' : [...record.flags].sort().join(',');
-		const destination = record.destination ?? exchange.destination;
-		const version = direction === 'inbound' ? snapshot.identity.version : record.version;
-		counter.record(
-			{
-				reporter: direction === 'inbound' ? 'destination' : 'source',
-				source: exchange.caller.service,
-				destination,
-				version: version ?? '',
-				status,
-				flags,
-			},
-			durationMs,
-		);
-		accessLog(
-			formatAccessLog({
-				time: new Date(clock.wall() - durationMs).toISOString(),
-				sidecar: snapshot.sidecar,
-				direction,
-				caller: exchange.caller.service,
-				destination,
-				version,
-				endpoint: record.endpoint,
-				protocol: 'http',
-				method: request.method,
-				authority: request.authority,
-				path: requestTarget(request),
-				status,
-				flags,
-				route: record.route,
-				attempts: record.attempts,
-				faults: record.faults,
-				durationMs: Math.round(durationMs * 1000) / 1000,
-				bytesSent,
-				connection: exchange.client,
-				requestId: exchange.id,
-				revision: snapshot.revision,
-				problem: problem ?? broken?.message,
-			}),
-		);
+		noteBreak(exchange.record, error);
+		const cause = problem ?? (error && asFailure(error).message);
+		accountFor(exchange, snapshot, tools, {protocol: 'http', status, bytesSent, problem: cause});
 	};
 
 const noteBreak = (record: ExchangeRecord, error: Error | undefined): void => {
