@@ -211,3 +211,24 @@ test('a raw connection to nobody is broken off, not ended', async t => {
 	await once(socket, 'close').catch(() => {});
 	t.like(await scene.logged(({direction}) => direction === 'outbound'), {flags: 'UH'});
 });
+
+for (const [kind, phrase, expected] of [
+	['in another script', 'Не найдено', 'Не найдено'],
+	['with a control character', 'Not\u0001Found', 'Not Found'],
+] as const) {
+	test(`a reply with a reason phrase ${kind} reaches the client, and the sidecar lives on`, async t => {
+		const api = await listenFor(
+			t,
+			createServer(socket => {
+				socket.once('data', () => socket.end(`HTTP/1.1 404 ${phrase}\r\nContent-Length: 2\r\n\r\nok`));
+			}),
+		);
+		const scene = await createScene(t, shop, {apps: {'api-1': api}});
+		const answer = await sendRaw(
+			scene.portOf('web-1/outbound:api'),
+			'GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n',
+		);
+		t.is(Buffer.from(answer.split('\r\n', 1)[0] ?? '', 'latin1').toString(), `HTTP/1.1 404 ${expected}`);
+		t.true(answer.endsWith('ok'));
+	});
+}

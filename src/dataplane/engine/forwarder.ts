@@ -124,7 +124,7 @@ const send = (pool: Pool, target: UpstreamTarget, exchange: Exchange): Promise<R
 					onResume: () => started.resume(),
 					onCancel: problem => started.abort(problem),
 				});
-				resolve({status, reason: reason ?? '', headers: withoutHopByHop(headers), body: pushed.body});
+				resolve({status, reason: reasonOf(reason), headers: withoutHopByHop(headers), body: pushed.body});
 			},
 			onResponseData: (started, chunk) => {
 				if (!pushed?.push(chunk)) {
@@ -161,6 +161,12 @@ const forwardedHeaders = ({request}: Exchange): string[] => {
 
 const headersOf = (raw: Dispatcher.DispatchController['rawHeaders']): readonly string[] =>
 	Array.isArray(raw) ? raw.map(part => (typeof part === 'string' ? part : part.toString('latin1'))) : [];
+
+/** undici reads it as UTF-8, Node writes it as Latin-1: the same bytes go on. Control characters, which Node would throw at, cost the whole phrase. */
+const reasonOf = (reason = ''): string => {
+	const bytes = Buffer.from(reason).toString('latin1');
+	return /^[\t\x20-\x7e\x80-\xff]*$/.test(bytes) ? bytes : '';
+};
 
 const failureOf = (error: Error, {address, port}: UpstreamTarget): RequestFailure => {
 	if (error instanceof RequestFailure) {
