@@ -5,6 +5,7 @@ import type {Clock} from '../common/clock.ts';
 import {emptyBody} from '../http/body.ts';
 import {createRecord, type Exchange, type Handler} from '../http/exchange.ts';
 import type {Reply} from '../http/reply.ts';
+import {RequestFailure} from '../http/request-failure.ts';
 import {accountFor} from './account-for.ts';
 import type {ConnectionInfo} from './engine/incoming-request.ts';
 import {asFailure, failureAnswer} from './failure-reply.ts';
@@ -62,7 +63,7 @@ const createExchange = (
 	clock: Clock,
 ): Exchange => {
 	const gone = new AbortController();
-	socket.once('close', () => gone.abort());
+	socket.once('close', () => gone.abort(new RequestFailure('client-gone', 'the client left')));
 	const id = randomUUID();
 	return {
 		id,

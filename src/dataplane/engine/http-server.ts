@@ -91,7 +91,7 @@ export const createHttpServer = ({limits, clock, handle, onRefused}: HttpServerP
 		const {request, abort} = read(message);
 		response.once('close', () => {
 			if (!response.writableFinished) {
-				abort(new RequestFailure('client-gone', 'the client left'));
+				abort(clientGone());
 			}
 		});
 		void handle(request).then(({reply, onEnd}) => {
@@ -105,8 +105,8 @@ export const createHttpServer = ({limits, clock, handle, onRefused}: HttpServerP
 
 	server.on('upgrade', (message: IncomingMessage, socket: Duplex, head: Buffer) => {
 		const {request, abort} = read(message);
-		socket.once('close', () => abort(new RequestFailure('client-gone', 'the client left')));
-		socket.on('error', abort);
+		socket.once('close', () => abort(clientGone()));
+		socket.on('error', () => abort(clientGone()));
 		if (head.length > 0) {
 			socket.unshift(head);
 		}
@@ -158,6 +158,8 @@ export const createHttpServer = ({limits, clock, handle, onRefused}: HttpServerP
 		},
 	};
 };
+
+const clientGone = (): RequestFailure => new RequestFailure('client-gone', 'the client left');
 
 /** Of an address, the part behind the authority. */
 const originForm = (target: string): string => {

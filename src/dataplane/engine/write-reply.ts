@@ -1,8 +1,10 @@
 // Writes a reply to a client of `node:http`.
 import type {IncomingMessage, ServerResponse} from 'node:http';
+import type {BodyFlow} from '../../http/body.ts';
 import {headerValue} from '../../http/headers.ts';
 import {withoutHopByHop} from '../../http/hop-by-hop.ts';
 import type {Reply} from '../../http/reply.ts';
+import {RequestFailure} from '../../http/request-failure.ts';
 import type {ReplyOutcome} from './incoming-request.ts';
 
 /** Sends the reply as the client takes it. A body that breaks off breaks the connection: its client must not take it for the whole. */
@@ -21,12 +23,24 @@ export const writeReply = (
 		}
 	};
 
+	let flow: BodyFlow | undefined;
+	const leave = (): void => {
+		const gone = new RequestFailure('client-gone', 'the client left');
+		finish(gone);
+		(flow ?? reply.body.start(nowhere)).cancel(gone);
+	};
+
 	if (response.destroyed) {
-		reply.body.start(nowhere).cancel(new Error('the client left'));
-		finish(new Error('the client left'));
+		leave();
 		return;
 	}
 
+	// Nothing else tells of a reply that waited behind another one of its connection.
+	response.on('close', () => {
+		if (!response.writableFinished) {
+			leave();
+		}
+	});
 	response.sendDate = false;
 	const headers = withoutHopByHop(reply.headers);
 	const isBodiless = message.method === 'HEAD' || reply.status === 204 || reply.status === 304;
@@ -41,12 +55,12 @@ export const writeReply = (
 
 	response.writeHead(reply.status, reply.reason || undefined, headers);
 	if (isBodiless || reply.body.length === 0) {
-		reply.body.start(nowhere);
+		flow = reply.body.start(nowhere);
 		response.end(() => finish(undefined));
 		return;
 	}
 
-	const flow = reply.body.start({
+	flow = reply.body.start({
 		onChunk: chunk => {
 			bytesSent += chunk.length;
 			return response.write(chunk);
@@ -69,14 +83,7 @@ export const writeReply = (
 			response.destroy();
 		},
 	});
-	response.on('drain', () => flow.resume());
-	response.on('close', () => {
-		if (!response.writableFinished) {
-			const gone = new Error('the client left');
-			finish(gone);
-			flow.cancel(gone);
-		}
-	});
+	response.on('drain', () => flow?.resume());
 };
 
 const nowhere = {onChunk: () => true, onEnd: () => {}, onError: () => {}};
