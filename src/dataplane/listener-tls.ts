@@ -1,5 +1,6 @@
 // The TLS side of a listener: what it shows, whom it lets in, and how it learns of new certificates.
 import {createSecureContext, createServer, type SecureContext, type Server, type TLSSocket} from 'node:tls';
+import type {Milliseconds} from '../common/units.ts';
 import type {GatewayListener, InboundListener, Snapshot} from '../model/snapshot.ts';
 import {meshServerOptions} from '../pki/mesh-tls.ts';
 import {hostFit} from '../routing/host-match.ts';
@@ -12,6 +13,8 @@ export interface ListenerTls {
 }
 
 export interface ListenerTlsParts {
+	/** For the whole handshake, in milliseconds. */
+	readonly handshakeTimeoutMs: Milliseconds;
 	readonly onSecure: (socket: TLSSocket) => void;
 	readonly onRefused: (reason: string, remote: string) => void;
 }
@@ -22,7 +25,7 @@ export const createInboundTls = (snapshot: Snapshot, parts: ListenerTlsParts): L
 		...meshServerOptions(certificate, trustedRoots),
 		allowHalfOpen: true,
 	});
-	const server = watch(createServer(optionsOf(snapshot)), parts);
+	const server = watch(createServer({...optionsOf(snapshot), handshakeTimeout: parts.handshakeTimeoutMs}), parts);
 	return {
 		accept: socket => server.emit('connection', socket),
 		update: newer => server.setSecureContext(optionsOf(newer)),
@@ -35,6 +38,7 @@ export const createGatewayTls = (listener: GatewayListener, parts: ListenerTlsPa
 	const server = watch(
 		createServer({
 			minVersion: 'TLSv1.2',
+			handshakeTimeout: parts.handshakeTimeoutMs,
 			ALPNProtocols: ['http/1.1'],
 			SNICallback: (name, done) => {
 				const [best] = hosts
@@ -63,7 +67,10 @@ export const createGatewayTls = (listener: GatewayListener, parts: ListenerTlsPa
 
 const watch = (server: Server, {onSecure, onRefused}: ListenerTlsParts): Server => {
 	server.on('secureConnection', onSecure);
-	server.on('tlsClientError', (error, socket) => onRefused(error.message, remoteOf(socket)));
+	server.on('tlsClientError', (error, socket) => {
+		onRefused(error.message, remoteOf(socket));
+		socket.destroy();
+	});
 	return server;
 };
 

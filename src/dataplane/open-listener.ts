@@ -83,10 +83,8 @@ export const openListener = async (first: CompiledListener, tools: ListenerTools
 
 	let tls: ListenerTls | undefined;
 	const tlsOf = ({listener, snapshot}: CompiledListener): ListenerTls => {
-		tls ??=
-			listener.kind === 'gateway'
-				? createGatewayTls(listener, {onSecure, onRefused})
-				: createInboundTls(snapshot, {onSecure, onRefused});
+		const parts = {handshakeTimeoutMs: limits.headTimeoutMs, onSecure, onRefused};
+		tls ??= listener.kind === 'gateway' ? createGatewayTls(listener, parts) : createInboundTls(snapshot, parts);
 		return tls;
 	};
 
@@ -108,7 +106,7 @@ export const openListener = async (first: CompiledListener, tools: ListenerTools
 				tlsOf(compiled).accept(socket);
 				break;
 			case 'either':
-				sniffTls(socket, (isTls, first) => {
+				sniffTls(socket, tools, (isTls, first) => {
 					if (isTls) {
 						putBack(socket, first);
 						tlsOf(compiled).accept(socket);
@@ -178,9 +176,26 @@ const protocolOf = ({listener, snapshot}: CompiledListener): Snapshot['destinati
 	}
 };
 
-/** Looks at the first byte: 0x16 begins a TLS handshake (RFC 8446, 5.1). Hands over what it took. */
-const sniffTls = (socket: Socket, onKnown: (isTls: boolean, first: Buffer) => void): void => {
-	socket.once('data', (chunk: Buffer) => onKnown(chunk[0] === 0x16, chunk));
+/** Looks at the first byte: 0x16 begins a TLS handshake (RFC 8446, 5.1). Hands over what it took; who sends nothing is broken off. */
+const sniffTls = (
+	socket: Socket,
+	{clock, limits}: Pick<ListenerTools, 'clock' | 'limits'>,
+	onKnown: (isTls: boolean, first: Buffer) => void,
+): void => {
+	const giveUp = (): void => {
+		socket.destroy();
+	};
+
+	const cancel = clock.after(limits.headTimeoutMs, giveUp);
+	socket.once('close', cancel);
+	// Half-open as the socket is, its end alone would not close it.
+	socket.once('end', giveUp);
+	socket.once('data', (chunk: Buffer) => {
+		cancel();
+		socket.off('close', cancel);
+		socket.off('end', giveUp);
+		onKnown(chunk[0] === 0x16, chunk);
+	});
 };
 
 const putBack = (socket: Socket, chunk: Buffer): void => {

@@ -158,3 +158,24 @@ test('an answer that is no HTTP is a failure of the app, not passed on', async t
 	const response = await fetch(scene.url('web-1', 'api'));
 	t.is(response.status, 503);
 });
+
+for (const mtls of ['strict', 'permissive'] as const) {
+	for (const [kind, isEnded] of [
+		['sends nothing', false],
+		['ends before its first byte', true],
+	] as const) {
+		test(`with mTLS ${mtls}, a connection that ${kind} is not kept`, async t => {
+			const config = {...shop, policies: {...shop.policies, mtls}};
+			const scene = await createScene(t, config, {apps: {'api-1': 1}, limits: {headTimeoutMs: ms(200)}});
+			const socket = connect({port: scene.portOf('api-1/inbound'), host: '127.0.0.1', allowHalfOpen: true});
+			t.teardown(() => socket.destroy());
+			if (isEnded) {
+				socket.end();
+			}
+
+			socket.resume();
+			await t.notThrowsAsync(once(socket, 'end'));
+			socket.end();
+		});
+	}
+}
