@@ -31,11 +31,16 @@ export const compileTcpOutbound = (
 		record.route = route.name;
 		record.destination = backend.service;
 		for (let attempt = 1; ; attempt++) {
-			const {endpoint, target} = await endpoints.pick({backend, avoid: record.endpoint, signal});
+			const live = await endpoints.pick({backend, avoid: record.endpoint, signal});
+			const {endpoint, target} = live;
 			Object.assign(record, {endpoint: endpoint.id, version: endpoint.version, attempts: attempt});
+			live.underWay++;
 			try {
-				return await forwarder.connect(target);
+				const connection = await forwarder.connect(target);
+				connection.once('close', () => live.underWay--);
+				return connection;
 			} catch (error) {
+				live.underWay--;
 				if (attempt === attempts) {
 					throw error;
 				}
