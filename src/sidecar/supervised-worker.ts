@@ -48,11 +48,30 @@ export const createSupervisedWorker = ({
 	listener,
 }: WorkerParts): SupervisedWorker => {
 	let accepted: Snapshot | undefined;
-	let newest: Snapshot | undefined;
+	// Sent and neither taken nor refused yet.
+	let open: readonly Snapshot[] = [];
+	let deathsAtOpen = 0;
 	let revision = 0;
 	let deaths = 0;
 	let isStopping = false;
 	let cancelStart = () => {};
+
+	const close = (answered: number): void => {
+		open = open.filter(snapshot => snapshot.revision !== answered);
+	};
+
+	/** Once may be chance; at the second death the snapshot is the likely cause, and whoever sent it waits for an answer. */
+	const giveUpOpen = (reason: string): void => {
+		deathsAtOpen += open.length > 0 ? 1 : 0;
+		if (!accepted || deathsAtOpen < 2) {
+			return;
+		}
+
+		for (const snapshot of open) {
+			close(snapshot.revision);
+			listener.onRefused(snapshot.revision, {code: 'invalid', message: `the sidecar died of it twice: ${reason}`});
+		}
+	};
 
 	const start = () => {
 		const number = nextNumber();
@@ -63,10 +82,12 @@ export const createSupervisedWorker = ({
 			switch (message.kind) {
 				case 'accepted':
 					revision = message.revision;
-					accepted = newest?.revision === message.revision ? newest : accepted;
+					accepted = open.find(snapshot => snapshot.revision === message.revision) ?? accepted;
+					close(message.revision);
 					listener.onAccepted(message.revision);
 					break;
 				case 'refused':
+					close(message.revision);
 					listener.onRefused(message.revision, message.problem);
 					break;
 				case 'stats':
@@ -85,6 +106,7 @@ export const createSupervisedWorker = ({
 
 			deaths = clock.now() - startedAt > steady ? 0 : deaths + 1;
 			listener.onLost(reason);
+			giveUpOpen(reason);
 			// At once the first time: every millisecond without listeners is a refused connection.
 			const pause = deaths <= 1 ? 0 : Math.min(longestPause, 50 * 2 ** deaths);
 			if (pause === 0) {
@@ -95,10 +117,9 @@ export const createSupervisedWorker = ({
 				});
 			}
 		});
-		// The last one that worked; a newer one that was refused would leave the sidecar without listeners.
-		const first = accepted ?? newest;
-		if (first) {
-			thread.postMessage({kind: 'apply', snapshot: first} satisfies ToWorker);
+		// First the last one that worked: when the other one is refused, the sidecar has listeners all the same.
+		for (const snapshot of [...(accepted ? [accepted] : []), ...open]) {
+			thread.postMessage({kind: 'apply', snapshot} satisfies ToWorker);
 		}
 
 		return thread;
@@ -107,7 +128,8 @@ export const createSupervisedWorker = ({
 	let current = start();
 	return {
 		apply: snapshot => {
-			newest = snapshot;
+			open = [...open, snapshot];
+			deathsAtOpen = 0;
 			current.postMessage({kind: 'apply', snapshot} satisfies ToWorker);
 		},
 		revision: () => revision,
