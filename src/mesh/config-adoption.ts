@@ -41,16 +41,14 @@ export const createConfigAdoption = (parts: MeshParts, tools: () => AdoptionTool
 	let desired: DesiredState = {instances: [], sidecars: []};
 	let execution = new AbortController();
 	let isReady = false;
+	// Being brought down: whatever is still on its way to be adopted starts nothing any more.
+	let isOver = false;
 
-	const renewCertificates = async (): Promise<boolean> => {
-		if (!current) {
-			return false;
-		}
-
-		const services = current.services.filter(service => service.kind === 'workload' && service.sidecar);
+	const ensureCertificates = async (config: MeshConfig): Promise<boolean> => {
+		const services = config.services.filter(service => service.kind === 'workload' && service.sidecar);
 		const [isNew, isNewHost] = await Promise.all([
 			identities.ensure([...services.map(({name}) => name), gatewaySidecar, hostSidecar]),
-			hosts.ensure(current.gateway.hosts.filter(({tls}) => tls).map(({host}) => host)),
+			hosts.ensure(config.gateway.hosts.filter(({tls}) => tls).map(({host}) => host)),
 		]);
 		return isNew || isNewHost;
 	};
@@ -136,18 +134,32 @@ export const createConfigAdoption = (parts: MeshParts, tools: () => AdoptionTool
 		adopt: async config => {
 			await ports.reserve(portWishes(config), portsInUse(config));
 			await savePorts(parts);
+			await Promise.all([
+				writeJson(options.state.lastConfig, config),
+				ensureCertificates(config),
+				isOver ? undefined : tools().proxy.ensure(),
+			]);
+			if (isOver) {
+				return [];
+			}
+
+			// Not before it has its certificates: whatever is published from here on is published by it.
 			current = config;
-			await Promise.all([writeJson(options.state.lastConfig, config), renewCertificates(), tools().proxy.ensure()]);
 			instances.keepOnly(new Set(instancesOf(config).map(({id}) => id)));
 			// Before the apps: they start with their sidecars at their side; and those that go are called no more.
 			const refusals = await tools().publish();
+			if (isOver) {
+				return refusals;
+			}
+
 			desired = desiredState(config, ports);
 			execute().catch((error: unknown) => options.log.write('error', 'the plan failed', {error: String(error)}));
 			return refusals;
 		},
-		renewCertificates,
+		renewCertificates: async () => current !== undefined && ensureCertificates(current),
 		isReady: () => isReady,
 		stopAll: async () => {
+			isOver = true;
 			execution.abort();
 			desired = {instances: [], sidecars: []};
 			const {signal} = new AbortController();

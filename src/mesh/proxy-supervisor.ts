@@ -56,8 +56,11 @@ export const createProxySupervisor = (parts: MeshParts, listener: ProxySuperviso
 
 	const start = async (): Promise<void> => {
 		await writeBootstrap();
-		startedAt = clock.now();
-		await runtime.startProxy(state.proxy);
+		// It may have been told to end meanwhile.
+		if (!isEnding) {
+			startedAt = clock.now();
+			await runtime.startProxy(state.proxy);
+		}
 	};
 
 	const dial = () =>
@@ -106,6 +109,10 @@ export const createProxySupervisor = (parts: MeshParts, listener: ProxySuperviso
 			await identities.ensure([controlPlaneIdentity, proxyIdentity]);
 			if (!runtime.observe().proxy) {
 				await start();
+			}
+
+			if (isEnding) {
+				return;
 			}
 
 			connection ??= keepConnected(dial, clock, current => {
