@@ -69,7 +69,9 @@ export const startControlPlane = async (options: MeshOptions): Promise<ControlPl
 	instances.adopt(await runtime.adopt());
 	const stopForwarding = forwardInstanceEvents(parts, publishSoon);
 	const stopKeepingFaults = parts.faultChanges.on(running => {
-		void writeJson(options.state.faults, running);
+		writeJson(options.state.faults, running).catch((error: unknown) =>
+			log.write('error', 'the faults could not be written down', {error: String(error)}),
+		);
 		publishSoon();
 	});
 	if (runtime.observe().proxy) {
@@ -81,7 +83,12 @@ export const startControlPlane = async (options: MeshOptions): Promise<ControlPl
 
 	const file = createConfigFile(parts, adoption, () => publication.revision());
 	await file.open();
-	const watch = watchConfig(file.paths(), clock, () => void file.reload());
+	const watch = watchConfig(file.paths(), clock, () => {
+		file.reload().catch((error: unknown) => {
+			events.emit({kind: 'notice', message: `the change could not be taken: ${(error as Error).message}`});
+			log.write('error', 'the change could not be taken', {error: String((error as Error).stack ?? error)});
+		});
+	});
 	await watch.ready;
 
 	let cancelRenewal = () => {};

@@ -7,7 +7,7 @@ import {describeMesh, ingressUrls} from '../control/describe-mesh.ts';
 import {desiredState} from '../control/desired-state.ts';
 import {explainFault, explainRoutes} from '../control/explain-routes.ts';
 import type {RunningFault} from '../control/fault-overlay.ts';
-import {instancesOf} from '../control/instances.ts';
+import {instancesOf, sidecarsOf} from '../control/instances.ts';
 import type {FaultConfig, MeshConfig} from '../model/mesh-config.ts';
 import type {MeshEvent} from '../model/mesh-event.ts';
 import type {FaultStatus, MeshStatus} from '../model/mesh-status.ts';
@@ -50,6 +50,7 @@ export const createMeshDoor = ({parts, proxy, adoption, publication, file, start
 
 	const status = (): MeshStatus => {
 		const {proxy: process} = runtime.observe();
+		const wanted = new Set(sidecarsOf(config()));
 		return describeMesh({
 			config: config(),
 			configFile: options.configFile,
@@ -58,12 +59,16 @@ export const createMeshDoor = ({parts, proxy, adoption, publication, file, start
 			proxy: process && {pid: process.pid, connected: proxy.isConnected()},
 			diagnostics: file.diagnostics(),
 			instanceOf: instances.statusOf,
-			sidecars: publication.publisher.accounts().map(({sidecar, revision, refused}) => ({
-				sidecar,
-				revision,
-				refused: refused && {revision: refused.revision, message: refused.problem.message},
-				certificateUntil: new Date(identities.of(serviceOf(sidecar)).notAfter).toISOString(),
-			})),
+			// Those of the config before are gone as soon as the new one is published.
+			sidecars: publication.publisher
+				.accounts()
+				.filter(({sidecar}) => wanted.has(sidecar))
+				.map(({sidecar, revision, refused}) => ({
+					sidecar,
+					revision,
+					refused: refused && {revision: refused.revision, message: refused.problem.message},
+					certificateUntil: new Date(identities.of(serviceOf(sidecar)).notAfter).toISOString(),
+				})),
 			faults: faultStatuses(),
 			portOf: ports.portOf,
 			trafficOf: (service, version, reporter) =>
