@@ -11,20 +11,32 @@ export interface Connection {
 
 const shortestPause = 10;
 const longestPause = 500;
+// Whoever listens there and does not greet is somebody else, or stuck.
+const greetingLimit = ms(5000);
 
 /** Starts to dial; `onChange` is told of every link that stands and of every one that broke. */
 export const keepConnected = (
-	dial: () => Promise<ProxyLink>,
+	dial: (signal: AbortSignal) => Promise<ProxyLink>,
 	clock: Clock,
 	onChange: (link: ProxyLink | undefined) => void,
 ): Connection => {
 	const stop = new AbortController();
 	let current: ProxyLink | undefined;
+	const dialInTime = async (): Promise<ProxyLink> => {
+		const late = new AbortController();
+		const cancel = clock.after(greetingLimit, () => late.abort());
+		try {
+			return await dial(AbortSignal.any([stop.signal, late.signal]));
+		} finally {
+			cancel();
+		}
+	};
+
 	const run = async (): Promise<void> => {
 		let pause = shortestPause;
 		while (!stop.signal.aborted) {
 			try {
-				const link = await dial();
+				const link = await dialInTime();
 				if (stop.signal.aborted) {
 					link.close();
 					return;

@@ -18,14 +18,23 @@ export interface ProxyLinkParts {
 	readonly port: number;
 	readonly certificate: Certificate;
 	readonly trustedRoots: readonly string[];
+	/** Ends the dialling; a link that stands is not concerned. */
+	readonly signal?: AbortSignal;
 	/** The SPIFFE id that the proxy process must prove. */
 	readonly proxy: string;
 	/** The link is at hand from the first message on, so that it can be answered at once. */
 	readonly onMessage: (message: FromProxy, link: ProxyLink) => void;
 }
 
-/** Dials a proxy process. Rejects when it is not there or not ours. */
-export const connectProxy = ({port, certificate, trustedRoots, proxy, onMessage}: ProxyLinkParts): Promise<ProxyLink> =>
+/** Dials a proxy process; the link stands when it has greeted. Rejects when it is not there or not ours. */
+export const connectProxy = ({
+	port,
+	certificate,
+	trustedRoots,
+	proxy,
+	signal,
+	onMessage,
+}: ProxyLinkParts): Promise<ProxyLink> =>
 	new Promise((resolve, reject) => {
 		const socket = connect({
 			...meshClientOptions(certificate, trustedRoots),
@@ -34,6 +43,9 @@ export const connectProxy = ({port, certificate, trustedRoots, proxy, onMessage}
 			checkServerIdentity: checkPeer(proxy),
 		});
 		const closed = new Promise<void>(resolveClosed => socket.once('close', () => resolveClosed()));
+		const onAbort = () => socket.destroy();
+		signal?.addEventListener('abort', onAbort, {once: true});
+		void closed.then(() => signal?.removeEventListener('abort', onAbort));
 		let link: ProxyLink | undefined;
 		const takePiece = createJsonLines(value => {
 			// TLS 1.3 lets a client send before it was accepted: the link stands once the proxy process has greeted.
@@ -47,6 +59,7 @@ export const connectProxy = ({port, certificate, trustedRoots, proxy, onMessage}
 					closed,
 					close: () => socket.destroy(),
 				};
+				signal?.removeEventListener('abort', onAbort);
 				resolve(link);
 			}
 

@@ -1,4 +1,6 @@
 // Keeps the proxy process of a mesh running and connected.
+
+import {readJson} from '../common/read-json.ts';
 import {ms} from '../common/units.ts';
 import {writeJson} from '../common/write-whole.ts';
 import {type Connection, keepConnected} from '../control/keep-connected.ts';
@@ -63,14 +65,33 @@ export const createProxySupervisor = (parts: MeshParts, listener: ProxySuperviso
 		}
 	};
 
-	const dial = () =>
+	const sendIdentity = (): void => {
+		writeBootstrap().catch((error: unknown) => {
+			log.write('error', 'what the proxy process starts from could not be written', {error: String(error)});
+		});
+		link?.send({kind: 'identity', certificate: identities.of(proxyIdentity), trustedRoots: [authority.rootPem]});
+	};
+
+	/** Nobody renewed it while there was no control plane: nobody can ever connect to it again. */
+	const isExpired = async (): Promise<boolean> => {
+		const bootstrap = await readJson<ProxyBootstrap>(state.proxy);
+		return bootstrap !== undefined && bootstrap.certificate.notAfter <= clock.wall();
+	};
+
+	const dial = (signal: AbortSignal) =>
 		connectProxy({
+			signal,
 			port: ports.portOf(controlKey),
 			certificate: identities.of(controlPlaneIdentity),
 			trustedRoots: [authority.rootPem],
 			proxy: spiffeId(authority.trustDomain, meshNamespace, proxyIdentity),
 			onMessage: (message, current) => {
 				link = current;
+				if (message.kind === 'hello') {
+					// What it was started with may be another control plane's, and older than ours.
+					sendIdentity();
+				}
+
 				listener.onMessage(message);
 			},
 		});
@@ -107,6 +128,10 @@ export const createProxySupervisor = (parts: MeshParts, listener: ProxySuperviso
 	return {
 		ensure: async () => {
 			await identities.ensure([controlPlaneIdentity, proxyIdentity]);
+			if (!connection && runtime.observe().proxy && (await isExpired())) {
+				await runtime.stopProxy();
+			}
+
 			if (!runtime.observe().proxy) {
 				await start();
 			}
@@ -125,13 +150,9 @@ export const createProxySupervisor = (parts: MeshParts, listener: ProxySuperviso
 		send: message => link?.send(message),
 		isConnected: () => link !== undefined,
 		renewIfDue: async () => {
-			if (!(await identities.ensure([controlPlaneIdentity, proxyIdentity]))) {
-				return;
+			if (await identities.ensure([controlPlaneIdentity, proxyIdentity])) {
+				sendIdentity();
 			}
-
-			await writeBootstrap();
-			const certificate = identities.of(proxyIdentity);
-			link?.send({kind: 'identity', certificate, trustedRoots: [authority.rootPem]});
 		},
 		detach: release,
 		stop: async () => {
