@@ -18,6 +18,10 @@ export const processStartTime = async (pid: number): Promise<string | undefined>
 	}
 };
 
+/** Gives what stands for the start of a process that had ended before it was looked at: no living one ever has it. */
+export const startTimeOfEnded = async (): Promise<string> =>
+	process.platform === 'linux' ? `${await bootId()} ended` : 'ended';
+
 /** Tells whether a start time was noted since the machine was started. Linux only; elsewhere always true. */
 export const isOfThisBoot = async (startTime: string): Promise<boolean> =>
 	process.platform !== 'linux' || startTime.startsWith(`${await bootId()} `);

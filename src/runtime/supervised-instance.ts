@@ -9,7 +9,7 @@ import type {InstanceRecord} from './instance-record.ts';
 import {instanceName, stopMarked} from './marked-processes.ts';
 import {probe} from './probe.ts';
 import {stopGroup} from './process-group.ts';
-import {processStartTime} from './process-start-time.ts';
+import {processStartTime, startTimeOfEnded} from './process-start-time.ts';
 import {lastLines} from './read-log.ts';
 import {restartPause} from './restart-pause.ts';
 import type {RuntimeEvent} from './runtime.ts';
@@ -106,7 +106,7 @@ export const createSupervisedInstance = (instance: DesiredInstance, tools: Super
 			name: instance.id,
 		});
 		unref = spawned.unref;
-		const startTime = (await processStartTime(spawned.pid)) ?? '';
+		const startTime = (await processStartTime(spawned.pid)) ?? (await startTimeOfEnded());
 		record = {instance, pid: spawned.pid, startTime, state: 'starting', logStart: spawned.logStart};
 		save();
 		if (!isOver) {
