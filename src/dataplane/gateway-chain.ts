@@ -10,12 +10,16 @@ import {requestTarget} from '../http/request-head.ts';
 import type {GatewayListener} from '../model/snapshot.ts';
 import {hostOf} from '../routing/host-match.ts';
 import {pickBackend} from '../routing/pick-backend.ts';
+import type {WeightedBackend} from '../routing/route.ts';
 import {compileRoutes, selectRoute} from '../routing/select-route.ts';
 import type {OutboundChains} from './outbound-chain.ts';
 
 /** Compiles the chain of a gateway listener. Throws re2js's syntax error on a regular expression that is none. */
 export const compileGatewayChain = (listener: GatewayListener, outbound: OutboundChains, seed: number): Handler => {
 	const compiled = compileRoutes(listener.routes);
+	const handlers = new Map(
+		listener.routes.flatMap(({backends}) => backends).map(backend => [backend, handlerOf(backend, outbound)]),
+	);
 	return async exchange => {
 		const {request, caller, record} = exchange;
 		const selection = selectRoute(compiled, {head: request, caller: caller.service});
@@ -31,10 +35,16 @@ export const compileGatewayChain = (listener: GatewayListener, outbound: Outboun
 
 		const backend = pickBackend(route.backends, drawByHash(seed, `${route.name}|${exchange.key}`));
 		record.destination = backend.service;
-		const handler = backend.version === undefined ? outbound.toService(backend.service) : outbound.toBackend(backend);
-		return handler({...exchange, destination: backend.service, request: forwarded(exchange)});
+		return (handlers.get(backend) as Handler)({
+			...exchange,
+			destination: backend.service,
+			request: forwarded(exchange),
+		});
 	};
 };
+
+const handlerOf = (backend: WeightedBackend, outbound: OutboundChains): Handler =>
+	backend.version === undefined ? outbound.toService(backend.service) : outbound.toBackend(backend);
 
 const explainNoHost = (authority: string, nearest: readonly string[]): string =>
 	`nothing is served for ${authority === '' ? 'a request without a host' : hostOf(authority)} here; the nearest: ${nearest.join('; ') || 'none'}`;
