@@ -8,11 +8,12 @@ import type {
 	OutboundListener,
 	Snapshot,
 } from '../model/snapshot.ts';
+import type {ChainTools} from './chain-tools.ts';
 import {compileGatewayChain} from './gateway-chain.ts';
 import type {CompiledListener} from './handle-request.ts';
 import type {AppTools} from './inbound-chain.ts';
 import {compileInboundChain} from './inbound-chain.ts';
-import {type ChainTools, compileOutboundChains, type OutboundChains} from './outbound-chain.ts';
+import {compileOutboundChains, type OutboundChains} from './outbound-chain.ts';
 import {compileTcpInbound, compileTcpOutbound} from './tcp-chains.ts';
 
 export interface CompiledSnapshot {

@@ -7,10 +7,10 @@ import {chain} from '../http/filter.ts';
 import {RequestFailure} from '../http/request-failure.ts';
 import type {AppAddress, InboundListener} from '../model/snapshot.ts';
 import type {Bell} from './bell.ts';
+import type {ChainTools} from './chain-tools.ts';
 import type {Forwarder} from './engine/forwarder.ts';
 import type {UpstreamTarget} from './engine/upstream-target.ts';
 import {withoutFlag} from './flag-header.ts';
-import type {ChainTools} from './outbound-chain.ts';
 
 export interface AppTools {
 	readonly clock: Clock;

@@ -6,9 +6,9 @@ import {chain} from '../http/filter.ts';
 import {RequestFailure} from '../http/request-failure.ts';
 import type {Destination, InboundListener} from '../model/snapshot.ts';
 import {pickBackend} from '../routing/pick-backend.ts';
+import type {ChainTools} from './chain-tools.ts';
 import {tunnelHandler} from './handle-connection.ts';
 import {type AppTools, withApp} from './inbound-chain.ts';
-import type {ChainTools} from './outbound-chain.ts';
 
 // Istio's: connect-failure is the one retry that a raw connection knows.
 const attempts = 3;
