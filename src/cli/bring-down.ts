@@ -4,8 +4,10 @@ import {type ApiClient, createApiClient} from '../admin/api-client.ts';
 import {systemClock} from '../common/clock.ts';
 import {MeshError} from '../common/mesh-error.ts';
 import {ms} from '../common/units.ts';
+import {isLocked} from '../mesh/lock.ts';
 import type {StateFolder} from '../mesh/state-folder.ts';
 import {stopLeftBehind} from '../mesh/stop-left-behind.ts';
+import type {ApiAddress} from '../model/api.ts';
 import type {EventDisplay} from './render/event-display.ts';
 import {isRunning, runningMesh} from './running-mesh.ts';
 
@@ -19,7 +21,7 @@ const pollInterval = ms(20);
 
 /** Asks the control plane to stop everything, or does it itself when there is none. Returns false when nothing ran. */
 export const bringDown = async (state: StateFolder, {display, force}: DownOptions): Promise<boolean> => {
-	const address = await runningMesh(state);
+	const address = await awaitAddress(state, force);
 	if (!address) {
 		return stopLeftBehind(state);
 	}
@@ -44,6 +46,17 @@ export const bringDown = async (state: StateFolder, {display, force}: DownOption
 	// Had it been killed, by us or on the way, the rest would still be there.
 	await stopLeftBehind(state, force.aborted ? ms(0) : undefined);
 	return true;
+};
+
+/** Gives the address of the API; of a control plane that is just starting, once it answers. */
+const awaitAddress = async (state: StateFolder, force: AbortSignal): Promise<ApiAddress | undefined> => {
+	let address = await runningMesh(state);
+	while (!address && !force.aborted && (await isLocked(state.lock))) {
+		await systemClock.sleep(pollInterval);
+		address = await runningMesh(state);
+	}
+
+	return address;
 };
 
 const showEnd = async (client: ApiClient, display: EventDisplay, signal: AbortSignal): Promise<void> => {

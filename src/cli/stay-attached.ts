@@ -11,7 +11,7 @@ import {createLogPrinter} from './render/log-printer.ts';
 import type {Terminal} from './render/terminal.ts';
 import {isRunning} from './running-mesh.ts';
 import {startControlPlane} from './start-control-plane.ts';
-import {onStopSignals} from './stop-signals.ts';
+import type {StopSignals} from './stop-signals.ts';
 
 export interface AttachOptions {
 	readonly location: MeshLocation;
@@ -20,6 +20,8 @@ export interface AttachOptions {
 	readonly isFresh: boolean;
 	readonly terminal: Terminal;
 	readonly colors: boolean;
+	/** Heard since before the mesh was started. */
+	readonly signals: StopSignals;
 	/** Told each time that everything is ready. */
 	readonly onReady: (address: ApiAddress) => Promise<void>;
 }
@@ -29,9 +31,7 @@ const pause = ms(100);
 /** Resolves when the mesh is down: by Ctrl-C, a hang-up, a SIGTERM, or by `devmesh down` from elsewhere. */
 export const stayAttached = async (options: AttachOptions): Promise<void> => {
 	const {location, terminal, colors} = options;
-	const {stop, force, release} = onStopSignals(() => {
-		terminal.line('stopping … (Ctrl-C again kills what is left)');
-	});
+	const {stop, force, release} = options.signals;
 	const display = createEventDisplay({terminal, colors});
 	let {address, isFresh} = options;
 	let isDown = false;

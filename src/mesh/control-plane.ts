@@ -82,7 +82,19 @@ export const startControlPlane = async (options: MeshOptions): Promise<ControlPl
 	}
 
 	const file = createConfigFile(parts, adoption, () => publication.revision());
-	await file.open();
+	try {
+		await file.open();
+	} catch (error) {
+		// What runs goes on; this process must be able to end.
+		proxy.detach();
+		adoption.close();
+		stopForwarding();
+		stopKeepingFaults();
+		faults.close();
+		await runtime.detach();
+		throw error;
+	}
+
 	const watch = watchConfig(file.paths(), clock, () => {
 		file.reload().catch((error: unknown) => {
 			events.emit({kind: 'notice', message: `the change could not be taken: ${(error as Error).message}`});

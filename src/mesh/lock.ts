@@ -1,34 +1,72 @@
 // Sees to it that a mesh has one control plane at a time.
-import {readFile, rm, writeFile} from 'node:fs/promises';
+import {randomUUID} from 'node:crypto';
+import {link, readFile, rename, rm, writeFile} from 'node:fs/promises';
 import {MeshError} from '../common/mesh-error.ts';
 import {processStartTime} from '../runtime/process-start-time.ts';
 
 /** Takes the lock of a mesh. Throws MeshError when a living process holds it. Returns what gives it back. */
 export const takeLock = async (file: string, pid: number): Promise<() => Promise<void>> => {
-	for (;;) {
-		try {
-			await writeFile(file, describe(pid, await processStartTime(pid)), {flag: 'wx', mode: 0o600});
-			return () => rm(file, {force: true});
-		} catch (error) {
-			if ((error as NodeJS.ErrnoException).code !== 'EEXIST') {
-				throw error;
-			}
-
+	const draft = `${file}.${randomUUID()}`;
+	await writeFile(draft, describe(pid, await processStartTime(pid)), {mode: 0o600});
+	try {
+		// A link comes into being with its content: nobody ever reads a lock without a holder.
+		while (!(await tryLink(draft, file))) {
 			const found = await readFile(file, 'utf8').catch(() => '');
-			const holder = Number.parseInt(found, 10);
-			const startTime = holder > 0 ? await processStartTime(holder) : undefined;
-			if (startTime !== undefined && found === describe(holder, startTime)) {
+			if (await isHeldBy(found)) {
 				throw new MeshError({
 					code: 'DM3002',
-					message: `this mesh is run by process ${holder} already`,
+					message: `this mesh is run by process ${Number.parseInt(found, 10)} already`,
 					remedy: 'See it with `devmesh status`; bring it down with `devmesh down`.',
 				});
 			}
 
-			// Left behind by a control plane that was killed.
-			await rm(file, {force: true});
+			await removeStale(file, found);
 		}
+	} finally {
+		await rm(draft, {force: true});
 	}
+
+	return () => rm(file, {force: true});
+};
+
+/** Tells whether a living process holds the lock. */
+export const isLocked = async (file: string): Promise<boolean> =>
+	isHeldBy(await readFile(file, 'utf8').catch(() => ''));
+
+const tryLink = async (from: string, to: string): Promise<boolean> => {
+	try {
+		await link(from, to);
+		return true;
+	} catch (error) {
+		if ((error as NodeJS.ErrnoException).code === 'EEXIST') {
+			return false;
+		}
+
+		throw error;
+	}
+};
+
+const isHeldBy = async (found: string): Promise<boolean> => {
+	const holder = Number.parseInt(found, 10);
+	const startTime = holder > 0 ? await processStartTime(holder) : undefined;
+	return startTime !== undefined && found === describe(holder, startTime);
+};
+
+/** Removes what a killed control plane left behind; a lock that somebody else took meanwhile is put back. */
+const removeStale = async (file: string, stale: string): Promise<void> => {
+	const aside = `${file}.${randomUUID()}`;
+	try {
+		await rename(file, aside);
+	} catch {
+		// Somebody else was faster.
+		return;
+	}
+
+	if ((await readFile(aside, 'utf8').catch(() => '')) !== stale) {
+		await tryLink(aside, file);
+	}
+
+	await rm(aside, {force: true});
 };
 
 // The number alone would do until the machine is started again and gives it to somebody else.

@@ -39,7 +39,7 @@ export const systemParts: readonly SystemPart[] = [
 		name: 'ps',
 		programs: ['ps'],
 		debianPackages: ['procps'],
-		suites: ['test/e2e/start-and-stop.test.ts'],
+		suites: ['test/e2e/interrupted-start.test.ts', 'test/e2e/start-and-stop.test.ts'],
 		platforms: ['linux'],
 	},
 	{

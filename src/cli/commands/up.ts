@@ -13,6 +13,7 @@ import {createTerminal, hasColors, type Terminal} from '../render/terminal.ts';
 import {isRunning, runningMesh} from '../running-mesh.ts';
 import {startControlPlane} from '../start-control-plane.ts';
 import {stayAttached} from '../stay-attached.ts';
+import {onStopSignals} from '../stop-signals.ts';
 import {watchStart} from '../watch-start.ts';
 
 interface BroughtUp {
@@ -41,6 +42,12 @@ export default class Up extends MeshCommand {
 		const screen = this.jsonEnabled() ? process.stderr : process.stdout;
 		const terminal = createTerminal(screen);
 		const colors = hasColors(screen);
+		// A result needs an end: with --json, the mesh goes on in the background.
+		const isStaying = !flags.detach && !this.jsonEnabled();
+		// From the beginning: a Ctrl-C while the control plane starts must not leave it behind.
+		const signals = isStaying
+			? onStopSignals(() => terminal.line('stopping … (Ctrl-C again kills what is left)'))
+			: undefined;
 		const {address, isFresh} = await this.#bringUp(location, terminal);
 		const showUrls = async (current: ApiAddress, hint: string): Promise<void> => {
 			for (const line of formatReady(await createApiClient(current).status(), hint)) {
@@ -48,10 +55,9 @@ export default class Up extends MeshCommand {
 			}
 		};
 
-		// A result needs an end: with --json, the mesh goes on in the background.
-		if (!flags.detach && !this.jsonEnabled()) {
+		if (signals) {
 			const onReady = (current: ApiAddress) => showUrls(current, 'Ctrl-C brings the mesh down.');
-			await stayAttached({location, address, isFresh, terminal, colors, onReady});
+			await stayAttached({location, address, isFresh, terminal, colors, signals, onReady});
 			return undefined;
 		}
 
