@@ -4,6 +4,7 @@ import type {MeshDoor} from '../admin/mesh-door.ts';
 import {ms} from '../common/units.ts';
 import {writeJson} from '../common/write-whole.ts';
 import type {FromProxy} from '../model/control-message.ts';
+import {coalesce} from './coalesce.ts';
 import {createConfigAdoption} from './config-adoption.ts';
 import {createConfigFile} from './config-file.ts';
 import {createMeshDoor} from './create-mesh-door.ts';
@@ -68,8 +69,10 @@ export const startControlPlane = async (options: MeshOptions): Promise<ControlPl
 
 	instances.adopt(await runtime.adopt());
 	const stopForwarding = forwardInstanceEvents(parts, publishSoon);
-	const stopKeepingFaults = parts.faultChanges.on(running => {
-		writeJson(options.state.faults, running).catch((error: unknown) =>
+	// One after the other, each with what is true when its turn comes.
+	const keepFaults = coalesce(() => writeJson(options.state.faults, faults.list()));
+	const stopKeepingFaults = parts.faultChanges.on(() => {
+		keepFaults().catch((error: unknown) =>
 			log.write('error', 'the faults could not be written down', {error: String(error)}),
 		);
 		publishSoon();

@@ -146,7 +146,7 @@ export const createSupervisedInstance = (instance: DesiredInstance, tools: Super
 					logStart: record?.logStart ?? 0,
 					timeoutMs: health.timeoutMs,
 					clock,
-				}),
+				}).catch((error: unknown) => `the probe itself failed: ${(error as Error).message}`),
 			tell: readiness => tellReadiness(readiness, signal),
 			clock,
 			signal,
