@@ -54,9 +54,16 @@ const createScene = async (t: ExecutionContext) => {
 		});
 		t.teardown(link.close);
 		const next = <Kind extends FromProxy['kind']>(kind: Kind) =>
-			new Promise<Extract<FromProxy, {kind: Kind}>>(resolve => {
+			new Promise<Extract<FromProxy, {kind: Kind}>>((resolve, reject) => {
 				const look = () => {
 					const index = heard.findIndex(message => message.kind === kind);
+					const refusal = heard.find(message => message.kind === 'refused');
+					if (kind === 'accepted' && refusal !== undefined) {
+						waiting.delete(look);
+						reject(new Error(`the snapshot was refused: ${JSON.stringify(refusal)}`));
+						return;
+					}
+
 					if (index !== -1) {
 						waiting.delete(look);
 						resolve(heard.splice(index, 1)[0] as Extract<FromProxy, {kind: Kind}>);

@@ -152,12 +152,22 @@ export const listenFor = async (
 	return (server.address() as AddressInfo).port;
 };
 
-/** Finds a port that is free now. */
+/**
+ * Finds a port that is free now and that nobody is handed by chance: it lies below those that systems give out by themselves
+ * and that meshes keep, and every process of a test run begins at a place of its own.
+ */
 export const freePort = async (): Promise<number> => {
-	const server = createServer();
-	server.listen(0, '127.0.0.1');
-	await once(server, 'listening');
-	const {port} = server.address() as AddressInfo;
-	await new Promise(resolve => server.close(resolve));
-	return port;
+	for (;;) {
+		const port = 10_000 + (nextPort++ % 10_000);
+		const server = createServer();
+		const isFree = await new Promise<boolean>(resolve => {
+			server.once('error', () => resolve(false)).listen(port, '127.0.0.1', () => resolve(true));
+		});
+		if (isFree) {
+			await new Promise(resolve => server.close(resolve));
+			return port;
+		}
+	}
 };
+
+let nextPort = process.pid * 61;
