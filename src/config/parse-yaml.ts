@@ -93,11 +93,11 @@ const explainAliases = ({size, depth, unknown}: ResolvedAliases, whole: TextRang
 	return depth > deepest ? [{...tooDeep, range: topOfFile}] : [];
 };
 
-/** Keeps what stands under `env` as it is written: the app is to see 1.10, not 1.1. */
+/** Keeps what an app or a build is to see as it is written: 1.10, not 1.1. */
 const keepTexts = (document: Document): void => {
 	visit(document, {
 		Pair: (_key, {key, value}) => {
-			if (isScalar(key) && key.value === 'env' && isMap(value)) {
+			if (isScalar(key) && textGroups.has(String(key.value)) && isMap(value)) {
 				for (const {value: entry} of value.items) {
 					if (isScalar(entry) && typeof entry.value === 'number') {
 						entry.value = entry.source ?? entry.value;
@@ -107,6 +107,9 @@ const keepTexts = (document: Document): void => {
 		},
 	});
 };
+
+// Of the mesh's own file and of compose files.
+const textGroups: ReadonlySet<string> = new Set(['env', 'environment', 'args', 'labels']);
 
 interface FilledVariables {
 	readonly problems: readonly YamlProblem[];

@@ -1,11 +1,10 @@
 // Reads the config file of a mesh, and the .env file beside it.
-import {open} from 'node:fs/promises';
 import path from 'node:path';
 import {parseEnv} from 'node:util';
 import type {Diagnostic} from '../model/diagnostic.ts';
 import {type CheckResult, checkConfig} from './check-config.ts';
-import {longestFile} from './decode-text.ts';
 import {wholeFile} from './place-finding.ts';
+import {readBounded} from './read-bounded.ts';
 
 export interface ReadResult extends CheckResult {
 	/** What stands in the file; undefined when it could not be read. */
@@ -42,21 +41,6 @@ const defined = (
 	environment: Readonly<Record<string, string | undefined>>,
 ): Readonly<Record<string, string | undefined>> =>
 	Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== undefined));
-
-/** Reads one byte more than is allowed, so that a file that is too big shows, and no more, however big it is. */
-const readBounded = async (file: string): Promise<Uint8Array> => {
-	await using handle = await open(file, 'r');
-	const buffer = Buffer.alloc(longestFile + 1);
-	let length = 0;
-	for (;;) {
-		// A pipe gives what it has: one read is not all.
-		const {bytesRead} = await handle.read(buffer, length, buffer.length - length);
-		length += bytesRead;
-		if (bytesRead === 0 || length === buffer.length) {
-			return buffer.subarray(0, length);
-		}
-	}
-};
 
 interface Variables {
 	readonly values: NodeJS.Dict<string>;

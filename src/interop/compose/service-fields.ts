@@ -1,0 +1,243 @@
+// Every key of a compose service: how it is read, and how files that say it are merged. A new key is one line.
+// Source: compose specification, "Services top-level elements" and "Merge Compose files".
+import path from 'node:path';
+import {appended, byName, type Field, fieldsOf, nested, replaced, type ValuesOf} from './read-fields.ts';
+import {readMounts} from './read-mount.ts';
+import {isGroup, type Reader} from './read-node.ts';
+import {readPorts} from './read-port.ts';
+import {count, cpus, duration, flag, groupOf, keyValues, listOf, oneOf, size, text, texts, words} from './readers.ts';
+
+const filePath: Reader<string> = node => {
+	const written = text(node);
+	return written === undefined ? undefined : path.resolve(node.folder, written);
+};
+
+// A context may be the address of a repository.
+const context: Reader<string> = node => {
+	const written = text(node);
+	return written !== undefined && /^(https?|ssh|git):\/\/|^git@|^docker-image:\/\//.test(written)
+		? written
+		: filePath(node);
+};
+
+const build = nested(
+	{
+		context: replaced(context),
+		dockerfile: replaced(text),
+		dockerfile_inline: replaced(text),
+		target: replaced(text),
+		args: byName(keyValues),
+		labels: byName(keyValues),
+		additional_contexts: byName(keyValues),
+		extra_hosts: appended(texts),
+		cache_from: appended(texts),
+		cache_to: appended(texts),
+		platforms: appended(texts),
+		secrets: appended(listOf(node => (isGroup(node.value) ? text(node.at('source')) : text(node)))),
+		ssh: appended(texts),
+		tags: appended(texts),
+		network: replaced(text),
+		no_cache: replaced(flag),
+		pull: replaced(flag),
+		shm_size: replaced(size),
+	},
+	{
+		short: node => ({context: context(node) ?? node.folder}),
+		uncarried: {
+			isolation: 'It is for Windows containers.',
+			privileged: 'Builds run without privileges.',
+			entitlements: 'Builds run without entitlements.',
+			ulimits: 'Builds run with the limits of the engine.',
+		},
+	},
+);
+
+const healthcheck = nested({
+	test: replaced<readonly string[]>(node => (typeof node.value === 'string' ? ['CMD-SHELL', node.value] : texts(node))),
+	interval: replaced(duration),
+	timeout: replaced(duration),
+	retries: replaced(count),
+	start_period: replaced(duration),
+	start_interval: replaced(duration),
+	disable: replaced(flag),
+});
+
+const dependency = fieldsOf({
+	condition: replaced(oneOf('service_started', 'service_healthy', 'service_completed_successfully')),
+	restart: replaced(flag),
+	required: replaced(flag),
+});
+
+type Dependencies = Readonly<Record<string, NonNullable<ReturnType<typeof dependency>>>>;
+
+const dependsOn: Reader<Dependencies> = node =>
+	isGroup(node.value)
+		? groupOf(dependency)(node)
+		: Object.fromEntries((texts(node) ?? []).map(service => [service, {condition: 'service_started'}]));
+
+/** A secret or a config that a service is given as a file. */
+export interface FileGrant {
+	/** Its name in the file. */
+	readonly source: string;
+	/** Absolute, or a name within `/run/secrets`. Default: the source's name. */
+	readonly target?: string;
+	readonly uid?: string;
+	readonly gid?: string;
+	/** Such as `0440`. */
+	readonly mode?: string;
+}
+
+const longGrant = fieldsOf({
+	source: replaced(text),
+	target: replaced(text),
+	uid: replaced(text),
+	gid: replaced(text),
+	mode: replaced(text),
+});
+
+const grants: Field<readonly FileGrant[]> = appended(
+	listOf(node => {
+		const {source, ...rest} = isGroup(node.value) ? (longGrant(node) ?? {}) : {source: text(node)};
+		return source === undefined ? undefined : {source, ...rest};
+	}),
+	({source, target = source}) => target,
+);
+
+const amounts = nested({cpus: replaced(cpus), memory: replaced(size), pids: replaced(count)});
+
+const swarm = 'It is for swarms of machines; there is one machine here.';
+
+const deploy = nested(
+	{
+		replicas: replaced(count),
+		resources: nested({limits: amounts, reservations: amounts}),
+		restart_policy: nested({
+			condition: replaced(oneOf('none', 'on-failure', 'any')),
+			delay: replaced(duration),
+			max_attempts: replaced(count),
+			window: replaced(duration),
+		}),
+		labels: byName(keyValues),
+	},
+	{uncarried: {mode: swarm, placement: swarm, update_config: swarm, rollback_config: swarm, endpoint_mode: swarm}},
+);
+
+const envFile = listOf(node => {
+	const file = isGroup(node.value) ? filePath(node.at('path')) : filePath(node);
+	return file === undefined ? undefined : {file, required: flag(node.at('required')) ?? true};
+});
+
+const networkUse = fieldsOf(
+	{aliases: appended(texts)},
+	{
+		ipv4_address: 'Services find each other by name.',
+		ipv6_address: 'Services find each other by name.',
+		priority: 'A service of a mesh has one network.',
+	},
+);
+
+const networks: Reader<Readonly<Record<string, readonly string[]>>> = node =>
+	isGroup(node.value)
+		? Object.fromEntries(Object.keys(node.value).map(name => [name, networkUse(node.at(name))?.aliases ?? []] as const))
+		: Object.fromEntries((texts(node) ?? []).map(name => [name, []]));
+
+export const serviceFields = {
+	image: replaced(text),
+	build,
+	platform: replaced(text),
+	pull_policy: replaced(text),
+	command: replaced(words),
+	entrypoint: replaced(words),
+	environment: byName(keyValues),
+	env_file: appended(envFile),
+	ports: appended(readPorts, port => JSON.stringify(port)),
+	expose: appended(texts),
+	volumes: appended(readMounts, ({target}) => target),
+	tmpfs: appended(texts),
+	secrets: grants,
+	configs: grants,
+	depends_on: byName(dependsOn),
+	healthcheck,
+	deploy,
+	networks: byName(networks),
+	profiles: appended(texts),
+	restart: replaced(text),
+	scale: replaced(count),
+	stop_grace_period: replaced(duration),
+	stop_signal: replaced(text),
+	init: replaced(flag),
+	tty: replaced(flag),
+	stdin_open: replaced(flag),
+	user: replaced(text),
+	working_dir: replaced(text),
+	hostname: replaced(text),
+	container_name: replaced(text),
+	labels: byName(keyValues),
+	cap_add: appended(texts),
+	cap_drop: appended(texts),
+	devices: appended(texts),
+	dns: appended(texts),
+	dns_search: appended(texts),
+	dns_opt: appended(texts),
+	domainname: replaced(text),
+	extra_hosts: appended(texts),
+	group_add: appended(texts),
+	read_only: replaced(flag),
+	security_opt: appended(texts),
+	shm_size: replaced(size),
+	sysctls: byName(keyValues),
+	privileged: replaced(flag),
+	cpus: replaced(cpus),
+	mem_limit: replaced(size),
+	mem_reservation: replaced(size),
+	pids_limit: replaced(count),
+	runtime: replaced(text),
+	logging: replaced<unknown>(({value}) => value),
+	ulimits: replaced<unknown>(({value}) => value),
+};
+
+export type ComposeService = ValuesOf<typeof serviceFields>;
+
+const ownNamespace = 'Each instance has a network of its own, beside its sidecar.';
+
+/** Reads what one file says of a service; `extends` is the project's to follow. */
+export const readService = fieldsOf(
+	{...serviceFields, extends: replaced<unknown>(({value}) => value)},
+	{
+		network_mode: ownNamespace,
+		mac_address: ownNamespace,
+		links: 'Services reach each other by their names without it.',
+		external_links: 'Name such a service under services: with external:.',
+		pid: 'Each container has its own processes.',
+		ipc: 'Each container has its own shared memory.',
+		uts: 'Each instance has its own host name.',
+		userns_mode: 'The engine decides it for all containers.',
+		cgroup: 'The engine decides it for all containers.',
+		cgroup_parent: 'The engine decides it for all containers.',
+		isolation: 'It is for Windows containers.',
+		credential_spec: 'It is for Windows containers.',
+		volumes_from: 'Give both services the same named volume.',
+		develop: 'devmesh does not watch sources; rebuild with `devmesh up --build`.',
+		provider: 'Only containers and local processes are run.',
+		models: 'Only containers and local processes are run.',
+		post_start: 'Use a job that depends on the service.',
+		pre_stop: 'Handle the stop signal in the app.',
+		gpus: 'Graphics processors are not handed over.',
+		blkio_config: 'Disks are not limited.',
+		cpu_count: 'Use cpus.',
+		cpu_percent: 'Use cpus.',
+		cpu_shares: 'Use cpus.',
+		cpu_period: 'Use cpus.',
+		cpu_quota: 'Use cpus.',
+		cpuset: 'Use cpus.',
+		mem_swappiness: 'Use mem_limit.',
+		memswap_limit: 'Use mem_limit.',
+		oom_kill_disable: 'Use mem_limit.',
+		oom_score_adj: 'Use mem_limit.',
+		annotations: 'Use labels.',
+		attach: 'See the output with `devmesh logs`.',
+		storage_opt: 'The engine decides it for all containers.',
+		device_cgroup_rules: 'Use devices.',
+		label_file: 'Use labels.',
+	},
+);
