@@ -13,6 +13,7 @@ import type {
 } from '../model/mesh-config.ts';
 import type {SourcePlace} from '../model/source-place.ts';
 import type {BuildContext} from './build-config.ts';
+import {buildContainer} from './build-container.ts';
 import {parseExternal} from './parse-external.ts';
 import type {HealthInput, ServiceInput, VersionInput} from './schema/service.ts';
 
@@ -99,6 +100,7 @@ const dependencies = (input: ServiceInput['dependsOn'], {services}: BuildContext
 
 const buildVersion = (name: string, input: VersionInput, place: SourcePlace, {folder}: BuildContext): VersionConfig => {
 	const job = input.job ?? false;
+	const container = buildContainer(input, folder);
 	return {
 		name,
 		replicas: input.replicas ?? 1,
@@ -110,8 +112,7 @@ const buildVersion = (name: string, input: VersionInput, place: SourcePlace, {fo
 		job,
 		restart: input.restart ?? (job ? 'no' : 'always'),
 		stopGraceMs: input.stopGrace ?? ms(10_000),
-		...(input.image !== undefined && {image: input.image}),
-		...(input.build !== undefined && {build: path.resolve(folder, input.build)}),
+		...(container && {container}),
 		...(input.resources && {resources: buildResources(input.resources)}),
 		place,
 	};

@@ -125,6 +125,7 @@ export const createPublisher = (send: (message: ToProxy) => void, onAccount: () 
 					note({...accountOf(message.sidecar), revision: 0});
 					return true;
 				case 'stats':
+				case 'probed':
 					return false;
 			}
 		},

@@ -1,5 +1,6 @@
 // What the control plane and a proxy process say to each other: one JSON object a line over mTLS.
 // The control plane dials; the proxy process greets first.
+import type {Milliseconds} from '../common/units.ts';
 import type {RequestStats} from '../telemetry/request-stats.ts';
 import type {Certificate} from './certificate.ts';
 import type {Snapshot} from './snapshot.ts';
@@ -15,6 +16,8 @@ export type ToProxy =
 	| {readonly kind: 'restart'; readonly sidecar: string}
 	/** The certificate of the proxy process for this very connection, renewed. */
 	| {readonly kind: 'identity'; readonly certificate: Certificate; readonly trustedRoots: readonly string[]}
+	/** Ask the app beside a sidecar in a container whether it is ready. */
+	| {readonly kind: 'probe'; readonly id: number; readonly target: ProbeTarget; readonly timeoutMs: Milliseconds}
 	/** Let requests end within the time, then exit. */
 	| {readonly kind: 'stop'; readonly drainMs: number};
 
@@ -29,8 +32,17 @@ export type FromProxy =
 	| {readonly kind: 'refused'; readonly sidecar: string; readonly revision: number; readonly problem: RefusalProblem}
 	/** A worker died and is being replaced; `accepted` follows when the new one serves. */
 	| {readonly kind: 'lost'; readonly sidecar: string; readonly reason: string}
+	/** The answer to `probe`; the problem, in words, unless the app is ready. */
+	| {readonly kind: 'probed'; readonly id: number; readonly problem?: string}
 	/** Cumulative since the worker's start, about once a second and only when something changed. */
 	| {readonly kind: 'stats'; readonly sidecar: string; readonly worker: number; readonly stats: RequestStats};
+
+export interface ProbeTarget {
+	/** Tried at 127.0.0.1, ::1 and the container's own address. */
+	readonly port: number;
+	/** Ready when this answers with a status below 400; absent: when the port accepts a connection. */
+	readonly path?: string;
+}
 
 export interface SidecarReport {
 	readonly sidecar: string;

@@ -3,6 +3,7 @@ import type {Bytes, Milliseconds} from '../common/units.ts';
 import type {CallRule} from '../filters/authorize.ts';
 import type {FilterSpec} from '../filters/filter-table.ts';
 import type {RequestMatch, Route} from '../routing/route.ts';
+import type {ContainerConfig} from './container-config.ts';
 import type {SourcePlace} from './source-place.ts';
 
 export type RuntimeChoice = 'auto' | 'docker' | 'process';
@@ -82,10 +83,8 @@ export interface VersionConfig {
 	readonly restart: 'always' | 'on-failure' | 'no';
 	/** How long an app may take to stop before it is killed. Default: 10 s. */
 	readonly stopGraceMs: Milliseconds;
-	/** For the Docker runtime. */
-	readonly image?: string;
-	/** For the Docker runtime: the folder to build, absolute. */
-	readonly build?: string;
+	/** For the Docker runtime; absent for services without an image. */
+	readonly container?: ContainerConfig;
 	readonly resources?: {readonly cpus?: number; readonly memory?: Bytes};
 	readonly place: SourcePlace;
 }

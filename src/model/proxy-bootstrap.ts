@@ -2,12 +2,28 @@
 import type {Certificate} from './certificate.ts';
 
 export interface ProxyBootstrap {
-	/** Where it listens for the control plane, on 127.0.0.1. */
+	/** Where it listens for the control plane. */
 	readonly port: number;
+	/** Default: 127.0.0.1; in a container, the control plane comes from outside. */
+	readonly address?: string;
 	/** Its own, for that connection. */
 	readonly certificate: Certificate;
 	/** PEM. */
 	readonly trustedRoots: readonly string[];
 	/** The SPIFFE id of the only caller that it obeys. */
 	readonly controlPlane: string;
+	/** Of the gateway's container alone. */
+	readonly bridge?: BridgeBootstrap;
+}
+
+/** The way between the host and the containers: connections are passed on by the server name of their TLS handshake, unread. */
+export interface BridgeBootstrap {
+	/** For what comes from the host: `<a>-<b>-<c>-<d>-<port>.pod.devmesh` leads to that address and port. */
+	readonly port: number;
+	/** No other addresses are dialled; IPv4, such as `10.213.4.0/24`. */
+	readonly subnet: string;
+	/** No other ports are dialled. */
+	readonly ports: readonly number[];
+	/** For what containers send to the host: `<instance>.host.devmesh` leads to that local process. */
+	readonly backPort: number;
 }

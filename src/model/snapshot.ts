@@ -21,6 +21,18 @@ export interface Snapshot {
 	readonly destinations: readonly Destination[];
 	/** How long a request waits for an endpoint that is starting. Default: 10 s. */
 	readonly startWaitMs: Milliseconds;
+	/** In a container: the names that this sidecar answers for. */
+	readonly dns?: DnsConfig;
+}
+
+export interface DnsConfig {
+	/** Where it listens, for UDP and TCP. */
+	readonly address: string;
+	readonly port: number;
+	/** IPv4 addresses by name, in lower case. */
+	readonly names: Readonly<Record<string, string>>;
+	/** Name servers for everything else, asked in this order; each `address` or `address:port`. */
+	readonly upstreams: readonly string[];
 }
 
 export interface SidecarIdentity {
@@ -47,8 +59,11 @@ interface ListenerAddress {
 export interface InboundListener extends ListenerAddress {
 	readonly kind: 'inbound';
 	readonly protocol: Protocol;
-	/** `strict`: TLS 1.3 with a certificate of the mesh; `permissive`: plain text, too. */
-	readonly mtls: 'strict' | 'permissive';
+	/**
+	 * `strict`: TLS 1.3 with a certificate of the mesh; `permissive`: plain text, too; `host`: plain text from the machine itself, behind a
+	 * published port, and the caller counts as `host`.
+	 */
+	readonly mtls: 'strict' | 'permissive' | 'host';
 	readonly app: AppAddress;
 	/** Authorization; for TCP it judges the caller alone. */
 	readonly filters: readonly FilterSpec[];
@@ -57,6 +72,8 @@ export interface InboundListener extends ListenerAddress {
 export interface AppAddress {
 	/** Tried in this order: 127.0.0.1, then ::1. */
 	readonly addresses: readonly string[];
+	/** Where connections over IPv4 come from, so that "trust localhost" rules of databases do not apply. Default: the system's choice. */
+	readonly from?: string;
 	readonly port: number;
 	/** A request to a starting app waits; to a ready one it fails at once when the app refuses it. */
 	readonly state: EndpointState;
@@ -127,8 +144,11 @@ export interface Endpoint {
 	readonly state: EndpointState;
 }
 
-/** How an endpoint is dialled: `mtls` asks for the SPIFFE id, `tls` for the host's name by the system's roots. */
+/**
+ * How an endpoint is dialled: `mtls` asks for the SPIFFE id, `tls` for the host's name by the system's roots. With a `serverName`, mTLS is
+ * dialled at a bridge, which finds its way by that name.
+ */
 export type Transport =
-	| {readonly kind: 'mtls'; readonly spiffeId: string}
+	| {readonly kind: 'mtls'; readonly spiffeId: string; readonly serverName?: string}
 	| {readonly kind: 'plain'}
 	| {readonly kind: 'tls'; readonly serverName: string};

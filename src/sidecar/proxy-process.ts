@@ -81,6 +81,10 @@ export const startProxyProcess = async (parts: ProxyProcessParts): Promise<Proxy
 			case 'identity':
 				server.replaceCertificate(message.certificate, message.trustedRoots);
 				break;
+			case 'probe':
+				// Local processes are asked by the runtime itself.
+				server.send({kind: 'probed', id: message.id, problem: 'there is no container here'});
+				break;
 			case 'stop':
 				void stop(message.drainMs);
 				break;

@@ -35,6 +35,19 @@ const resources = z.strictObject({
 	memory: size.optional(),
 });
 
+const build = z.union(
+	[
+		filledText,
+		z.strictObject({
+			context: filledText,
+			dockerfile: filledText.meta({description: 'Relative to the context. Default: Dockerfile.'}).optional(),
+			target: filledText.optional(),
+			args: environment.optional(),
+		}),
+	],
+	{error: 'a folder, or { context: ./app, args: { BASE: alpine } }'},
+);
+
 /** What a service says for all of its versions, and each version for itself. */
 const settings = {
 	command: command.optional(),
@@ -51,7 +64,7 @@ const settings = {
 	restart: z.enum(['always', 'on-failure', 'no'], {error: 'always, on-failure or no'}).optional(),
 	stopGrace: duration.meta({description: 'How long it may take to stop before it is killed. Default: 10s.'}).optional(),
 	image: filledText.meta({description: 'For the Docker runtime.'}).optional(),
-	build: filledText.meta({description: 'For the Docker runtime: the folder to build.'}).optional(),
+	build: build.meta({description: 'For the Docker runtime: the folder to build.'}).optional(),
 	resources: resources.optional(),
 };
 
@@ -80,5 +93,6 @@ export const service = z.strictObject(
 );
 
 export type ServiceInput = z.output<typeof service>;
+export type BuildInput = z.output<typeof build>;
 export type VersionInput = z.output<typeof version>;
 export type HealthInput = z.output<typeof health>;

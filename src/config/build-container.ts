@@ -1,0 +1,66 @@
+// Builds what the Docker runtime needs of a version.
+import path from 'node:path';
+import type {BuildConfig, ContainerConfig} from '../model/container-config.ts';
+import type {BuildInput, VersionInput} from './schema/service.ts';
+
+/** A container that says nothing of itself. */
+export const plainContainer: ContainerConfig = {
+	pull: 'missing',
+	init: false,
+	tty: false,
+	stdinOpen: false,
+	readOnly: false,
+	privileged: false,
+	mounts: [],
+	files: [],
+	ports: [],
+	labels: {},
+	capAdd: [],
+	capDrop: [],
+	devices: [],
+	extraHosts: [],
+	groupAdd: [],
+	securityOpt: [],
+	sysctls: {},
+};
+
+/** A build that says nothing but where. */
+export const plainBuild = (context: string): BuildConfig => ({
+	context,
+	args: {},
+	labels: {},
+	additionalContexts: {},
+	extraHosts: [],
+	cacheFrom: [],
+	cacheTo: [],
+	platforms: [],
+	secrets: [],
+	ssh: [],
+	tags: [],
+	noCache: false,
+	pull: false,
+});
+
+/** Gives the container of a version; undefined when it has neither image nor build. */
+export const buildContainer = (
+	{image, build, command}: Pick<VersionInput, 'image' | 'build' | 'command'>,
+	folder: string,
+): ContainerConfig | undefined =>
+	image === undefined && build === undefined
+		? undefined
+		: {
+				...plainContainer,
+				...(image !== undefined && {image}),
+				...(build !== undefined && {build: buildOf(build, folder)}),
+				...(command !== undefined && {command: typeof command === 'string' ? ['/bin/sh', '-c', command] : command}),
+			};
+
+const buildOf = (input: BuildInput, folder: string): BuildConfig => {
+	const {context, dockerfile, target, args = {}} = typeof input === 'string' ? {context: input} : input;
+	return {
+		...plainBuild(path.resolve(folder, context)),
+		...(dockerfile !== undefined && {dockerfile}),
+		...(target !== undefined && {target}),
+		args,
+	};
+};
