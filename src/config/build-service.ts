@@ -57,6 +57,7 @@ const buildWorkload = (
 		port: input.port ?? 0,
 		protocol: protocolOf(input),
 		sidecar: input.sidecar ?? true,
+		...(input.runtime && {runtime: input.runtime}),
 		dependsOn: dependencies(input.dependsOn, context),
 		versions: versions.map(([version, own]) =>
 			buildVersion(

@@ -48,7 +48,7 @@ export const checkConfig = ({text, file, folder, environment}: CheckRequest): Ch
 		castVariables(yaml.value, mesh, path => yaml.filledValues.has(yaml.rangeOf(path, 'value').start));
 	}
 
-	const {input, findings} = checkValue(yaml.value);
+	const {input, findings} = checkValue(withRuntime(yaml.value, environment[runtimeVariable]));
 	const diagnostics = mostOf([
 		...yaml.problems.map(
 			({code, finding, remedy, range}): Diagnostic => ({
@@ -67,6 +67,12 @@ export const checkConfig = ({text, file, folder, environment}: CheckRequest): Ch
 	const placeOf = (path: Finding['path']) => placeRange(yaml.rangeOf(path, 'key')).place;
 	return {config: isSound ? buildConfig(input, {folder, placeOf}) : undefined, diagnostics};
 };
+
+/** Says where the services run, whatever the file says. */
+export const runtimeVariable = 'DEVMESH_RUNTIME';
+
+const withRuntime = (value: unknown, runtime: string | undefined): unknown =>
+	runtime && typeof value === 'object' && !Array.isArray(value) ? {...value, runtime} : value;
 
 const checkValue = (value: unknown) => {
 	if (value === undefined) {

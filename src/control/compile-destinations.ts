@@ -5,10 +5,9 @@ import {meshNamespace} from '../model/system-identity.ts';
 import {spiffeId} from '../pki/spiffe-id.ts';
 import type {SnapshotInputs} from './compile-snapshots.ts';
 import {instancesOf} from './instances.ts';
-import {appKey, inboundName, listenerKey} from './port-keys.ts';
 
-/** Gives every service of the config, in its order. */
-export const compileDestinations = (inputs: SnapshotInputs): readonly Destination[] =>
+/** Gives every service of the config, in its order, as this sidecar reaches it. */
+export const compileDestinations = (inputs: SnapshotInputs, caller: string): readonly Destination[] =>
 	inputs.config.services.map(service => ({
 		service: service.name,
 		port: service.port,
@@ -17,7 +16,7 @@ export const compileDestinations = (inputs: SnapshotInputs): readonly Destinatio
 		faults: inputs.faults
 			.filter(({to}) => to === service.name)
 			.map(({id, matches, filters}) => ({id, matches, filters})),
-		endpoints: service.kind === 'external' ? [externalEndpoint(service)] : endpointsOf(inputs, service),
+		endpoints: service.kind === 'external' ? [externalEndpoint(service)] : endpointsOf(inputs, service, caller),
 		loadBalancer: 'least-request',
 	}));
 
@@ -29,24 +28,31 @@ const routesOf = ({config}: SnapshotInputs, service: ServiceConfig): readonly De
 };
 
 const endpointsOf = (
-	{config, trustDomain, portOf, stateOf}: SnapshotInputs,
+	{config, trustDomain, places, stateOf}: SnapshotInputs,
 	service: WorkloadConfig,
-): readonly Endpoint[] => {
-	const transport: Transport = service.sidecar
-		? {kind: 'mtls', spiffeId: spiffeId(trustDomain, meshNamespace, service.name)}
-		: {kind: 'plain'};
-	return instancesOf(config)
+	caller: string,
+): readonly Endpoint[] =>
+	instancesOf(config)
 		.filter(instance => instance.service === service && !instance.version.job)
-		.map(({id, version}) => ({
-			id,
-			service: service.name,
-			version: version.name,
-			address: '127.0.0.1',
-			port: portOf(service.sidecar ? listenerKey(id, inboundName) : appKey(id)),
-			transport,
-			state: stateOf(id),
-		}));
-};
+		.map(instance => {
+			const {address, port, serverName} = places.endpoint(caller, instance);
+			const transport: Transport = service.sidecar
+				? {
+						kind: 'mtls',
+						spiffeId: spiffeId(trustDomain, meshNamespace, service.name),
+						...(serverName !== undefined && {serverName}),
+					}
+				: {kind: 'plain'};
+			return {
+				id: instance.id,
+				service: service.name,
+				version: instance.version.name,
+				address,
+				port,
+				transport,
+				state: stateOf(instance.id),
+			};
+		});
 
 const externalEndpoint = ({name, host, port, tls}: ExternalConfig): Endpoint => ({
 	id: host,

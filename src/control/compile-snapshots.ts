@@ -1,5 +1,6 @@
 // Turns a checked config and the state of its instances into one snapshot a sidecar. Pure: same inputs, same snapshots.
 import {ms} from '../common/units.ts';
+import type {FilterSpec} from '../filters/filter-table.ts';
 import type {Certificate} from '../model/certificate.ts';
 import type {FaultConfig, MeshConfig} from '../model/mesh-config.ts';
 import type {Destination, EndpointState, Listener, SidecarIdentity, Snapshot} from '../model/snapshot.ts';
@@ -8,7 +9,8 @@ import {spiffeId} from '../pki/spiffe-id.ts';
 import {compileDestinations} from './compile-destinations.ts';
 import {gatewayListeners} from './gateway-listeners.ts';
 import {gatewaySidecar, type InstanceRef, instancesOf, sidecarsOf} from './instances.ts';
-import {appKey, inboundName, listenerKey, outboundName} from './port-keys.ts';
+import type {Places} from './places.ts';
+import {doorName, inboundName, outboundName} from './port-keys.ts';
 
 export interface SnapshotInputs {
 	readonly config: MeshConfig;
@@ -16,6 +18,8 @@ export interface SnapshotInputs {
 	readonly trustDomain: string;
 	/** Of the mesh's identities, PEM. */
 	readonly trustedRoots: readonly string[];
+	readonly places: Places;
+	/** Of a key of `port-keys.ts`, on the host. */
 	readonly portOf: (key: string) => number;
 	readonly stateOf: (instance: string) => EndpointState;
 	/** Of a service, `gateway` or `host`. */
@@ -30,8 +34,16 @@ const startWait = ms(10_000);
 
 /** Gives the snapshots in the order of `sidecarsOf`. */
 export const compileSnapshots = (inputs: SnapshotInputs): readonly Snapshot[] => {
-	const destinations = compileDestinations(inputs);
 	const instances = new Map(instancesOf(inputs.config).map(ref => [ref.id, ref]));
+	// Those at home in containers reach the others in one way, those on the host in another.
+	const views = new Map<boolean, readonly Destination[]>();
+	const destinationsOf = (sidecar: string): readonly Destination[] => {
+		const isInContainer = inputs.places.isInContainer(sidecar);
+		const destinations = views.get(isInContainer) ?? compileDestinations(inputs, sidecar);
+		views.set(isInContainer, destinations);
+		return destinations;
+	};
+
 	return sidecarsOf(inputs.config).map(sidecar => {
 		const instance = instances.get(sidecar);
 		return snapshotOf(inputs, {
@@ -39,7 +51,7 @@ export const compileSnapshots = (inputs: SnapshotInputs): readonly Snapshot[] =>
 			service: instance?.service.name ?? sidecar,
 			version: instance?.version.name ?? 'default',
 			listeners: listenersOf(inputs, sidecar, instance),
-			destinations,
+			destinations: destinationsOf(sidecar),
 		});
 	});
 };
@@ -53,6 +65,7 @@ interface SnapshotParts {
 }
 
 const snapshotOf = (inputs: SnapshotInputs, parts: SnapshotParts): Snapshot => {
+	const dns = inputs.places.dns(parts.sidecar);
 	const identity: SidecarIdentity = {
 		service: parts.service,
 		version: parts.version,
@@ -69,6 +82,7 @@ const snapshotOf = (inputs: SnapshotInputs, parts: SnapshotParts): Snapshot => {
 		listeners: parts.listeners,
 		destinations: parts.destinations,
 		startWaitMs: startWait,
+		...(dns && {dns}),
 	};
 };
 
@@ -81,29 +95,47 @@ const listenersOf = (
 		return gatewayListeners(inputs);
 	}
 
-	const inbound = instance && !instance.version.job ? [inboundListener(inputs, instance)] : [];
+	const inbound = instance && !instance.version.job ? inboundListeners(inputs, instance) : [];
 	return [...inbound, ...outboundListeners(inputs, sidecar)];
 };
 
-const inboundListener = ({config, portOf, stateOf}: SnapshotInputs, {id, service}: InstanceRef): Listener => {
+/** One for callers of the mesh, and one behind each published port. */
+const inboundListeners = ({config, places, stateOf}: SnapshotInputs, instance: InstanceRef): readonly Listener[] => {
+	const {id, service, version} = instance;
 	const policies = config.policies.authorization.filter(({to}) => to === service.name);
-	return {
+	const filters: readonly FilterSpec[] =
+		policies.length === 0 ? [] : [{kind: 'authorize', allow: policies.flatMap(({allow}) => allow)}];
+	const common = {
 		kind: 'inbound',
-		name: inboundName,
-		address: '127.0.0.1',
-		port: portOf(listenerKey(id, inboundName)),
 		protocol: service.protocol,
-		mtls: config.policies.mtls,
-		app: {addresses: ['127.0.0.1', '::1'], port: portOf(appKey(id)), state: stateOf(id)},
-		filters: policies.length === 0 ? [] : [{kind: 'authorize', allow: policies.flatMap(({allow}) => allow)}],
-	};
+		filters,
+	} as const;
+	const app = {...places.app(instance), state: stateOf(id)};
+	const published = places.isInContainer(id) ? (version.container?.ports ?? []) : [];
+	const doors = published
+		.filter(({protocol}) => protocol === 'tcp')
+		.map(({target}): Listener => {
+			const name = doorName(target);
+			return {
+				...common,
+				name,
+				...places.listener(id, name),
+				mtls: 'host',
+				app: {...app, port: target},
+				// What is published beside the service's own port may be anything.
+				protocol: target === app.port ? service.protocol : 'tcp',
+			};
+		});
+	return [
+		{...common, name: inboundName, ...places.listener(id, inboundName), mtls: config.policies.mtls, app},
+		...doors,
+	];
 };
 
-const outboundListeners = ({config, portOf}: SnapshotInputs, sidecar: string): readonly Listener[] =>
+const outboundListeners = ({config, places}: SnapshotInputs, sidecar: string): readonly Listener[] =>
 	config.services.map(({name}) => ({
 		kind: 'outbound',
 		name: outboundName(name),
-		address: '127.0.0.1',
-		port: portOf(listenerKey(sidecar, outboundName(name))),
+		...places.listener(sidecar, outboundName(name)),
 		destination: name,
 	}));

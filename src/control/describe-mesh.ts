@@ -10,7 +10,7 @@ import type {
 	SidecarStatus,
 	TrafficStatus,
 } from '../model/mesh-status.ts';
-import {gatewaySidecar, hostSidecar, instancesOf} from './instances.ts';
+import {gatewaySidecar, hostSidecar, instancesOf, isContainerService, workloadsOf} from './instances.ts';
 import {listenerKey, outboundName} from './port-keys.ts';
 
 export interface StatusInputs {
@@ -38,7 +38,9 @@ export interface StatusInputs {
 export const describeMesh = (inputs: StatusInputs): MeshStatus => ({
 	name: inputs.config.name,
 	config: inputs.configFile,
-	runtime: 'process',
+	runtime: workloadsOf(inputs.config).some(service => isContainerService(inputs.config, service))
+		? 'docker'
+		: 'process',
 	revision: inputs.revision,
 	controlPlane: inputs.controlPlane,
 	proxy: inputs.proxy,

@@ -4,11 +4,10 @@ import {fillTemplate} from '../config/fill-template.ts';
 import type {DesiredInstance, DesiredState} from '../model/desired-state.ts';
 import type {MeshConfig} from '../model/mesh-config.ts';
 import {hostSidecar, type InstanceRef, instancesOf, sidecarsOf} from './instances.ts';
-import {appKey, listenerKey, outboundName} from './port-keys.ts';
+import type {Places} from './places.ts';
 
 export interface DesiredStateTools {
-	/** The port of a key of `port-keys.ts`. */
-	readonly portOf: (key: string) => number;
+	readonly places: Places;
 	/** How often the ports of a sidecar had to be changed. */
 	readonly changesOf: (sidecar: string) => number;
 }
@@ -21,18 +20,19 @@ export const desiredState = (config: MeshConfig, tools: DesiredStateTools): Desi
 
 const desiredInstance = (
 	config: MeshConfig,
-	{id, service, version}: InstanceRef,
-	{portOf, changesOf}: DesiredStateTools,
+	ref: InstanceRef,
+	{places, changesOf}: DesiredStateTools,
 ): DesiredInstance | undefined => {
-	if (version.command === undefined) {
+	const {id, service, version} = ref;
+	const pod = places.pod(ref);
+	const {container} = version;
+	if (pod ? container === undefined : version.command === undefined) {
 		return undefined;
 	}
 
-	const appPort = portOf(appKey(id));
+	const appPort = places.app(ref).port;
 	const through = service.sidecar ? id : hostSidecar;
-	const addresses = config.services.map(called =>
-		addressOf(called, portOf(listenerKey(through, outboundName(called.name)))),
-	);
+	const addresses = config.services.map(called => addressOf(called, places.called(through, called)));
 	const fill = (text: string): string =>
 		fillTemplate(text, (name, part) => {
 			if (name === undefined) {
@@ -41,7 +41,7 @@ const desiredInstance = (
 
 			return addresses.find(address => address.service === name)?.[part];
 		});
-	const command = typeof version.command === 'string' ? fill(version.command) : version.command.map(fill);
+	const command = fillCommand(version.command ?? [], fill);
 	const written = Object.fromEntries(Object.entries(version.env).map(([name, value]) => [name, fill(value)]));
 	const settings = {
 		command,
@@ -50,6 +50,15 @@ const desiredInstance = (
 		restart: version.restart,
 		stopGraceMs: version.stopGraceMs,
 		...(version.health && {health: version.health}),
+		...(pod &&
+			container && {
+				container: {
+					...container,
+					...(container.command && {command: container.command.map(fill)}),
+					...(container.entrypoint && {entrypoint: container.entrypoint.map(fill)}),
+				},
+				...(version.resources && {resources: version.resources}),
+			}),
 	};
 	return {
 		id,
@@ -65,9 +74,10 @@ const desiredInstance = (
 			...written,
 		},
 		appPort,
+		...(pod && {pod}),
 		dependsOn: service.dependsOn,
 		// A new neighbour changes nothing for an app that runs; a changed port of its own sidecar does.
-		digest: digestOf({...settings, written, appPort, changes: changesOf(through)}),
+		digest: digestOf({...settings, written, appPort, changes: changesOf(through), ...(pod && {sidecar: pod.sidecar})}),
 	};
 };
 
@@ -78,12 +88,18 @@ interface Address {
 	readonly port: string;
 }
 
-const addressOf = (called: {readonly name: string; readonly protocol: string}, port: number): Address => ({
+const addressOf = (
+	called: {readonly name: string; readonly protocol: string},
+	{host, port}: {readonly host: string; readonly port: number},
+): Address => ({
 	service: called.name,
-	url: `${called.protocol}://127.0.0.1:${port}`,
-	host: '127.0.0.1',
+	url: `${called.protocol}://${host}:${port}`,
+	host,
 	port: String(port),
 });
+
+const fillCommand = <Command extends string | readonly string[]>(command: Command, fill: (text: string) => string) =>
+	typeof command === 'string' ? fill(command) : command.map(fill);
 
 const providedBy = ({service, url, host, port}: Address): Record<string, string> => {
 	const name = service.toUpperCase().replaceAll('-', '_');

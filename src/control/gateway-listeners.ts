@@ -9,23 +9,23 @@ import {listenerKey} from './port-keys.ts';
 export const gatewayListeners = ({
 	config,
 	portOf,
+	places,
 	hostCertificateOf,
-}: Pick<SnapshotInputs, 'config' | 'portOf' | 'hostCertificateOf'>): readonly GatewayListener[] => {
+}: Pick<SnapshotInputs, 'config' | 'portOf' | 'places' | 'hostCertificateOf'>): readonly GatewayListener[] => {
 	const {hosts} = config.gateway;
 	const secure = hosts.filter(({tls}) => tls);
+	// As browsers know it; within a container it is another.
 	const httpsPort = portOf(listenerKey(gatewaySidecar, 'https'));
 	const http: GatewayListener = {
 		kind: 'gateway',
 		name: 'http',
-		address: '127.0.0.1',
-		port: portOf(listenerKey(gatewaySidecar, 'http')),
+		...places.listener(gatewaySidecar, 'http'),
 		routes: hosts.flatMap(host => (host.tls && host.redirect ? [redirectTo(httpsPort, host)] : routesOf(host))),
 	};
 	const https: GatewayListener = {
 		kind: 'gateway',
 		name: 'https',
-		address: '127.0.0.1',
-		port: httpsPort,
+		...places.listener(gatewaySidecar, 'https'),
 		certificates: secure.map(({host}) => ({host, certificate: hostCertificateOf(host)})),
 		routes: secure.flatMap(routesOf),
 	};

@@ -29,6 +29,12 @@ export const instancesOf = (config: MeshConfig): readonly InstanceRef[] =>
 export const workloadsOf = (config: MeshConfig): readonly WorkloadConfig[] =>
 	config.services.filter(service => service.kind === 'workload');
 
+/** Whether a service runs in containers: as it says, else as the mesh says; `auto` takes Docker for what has no command of its own. */
+export const isContainerService = (
+	{runtime}: Pick<MeshConfig, 'runtime'>,
+	{runtime: own = runtime, versions}: WorkloadConfig,
+): boolean => own === 'docker' || (own === 'auto' && versions.some(({command}) => command === undefined));
+
 /** Lists the sidecars: one an instance unless its service goes without, the gateway when there is an ingress, and `host`. */
 export const sidecarsOf = (config: MeshConfig): readonly string[] => [
 	...instancesOf(config)

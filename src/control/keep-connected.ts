@@ -10,15 +10,15 @@ export interface Connection {
 }
 
 const shortestPause = 10;
-const longestPause = 500;
 // Whoever listens there and does not greet is somebody else, or stuck.
 const greetingLimit = ms(5000);
 
-/** Starts to dial; `onChange` is told of every link that stands and of every one that broke. */
+/** Starts to dial, with pauses that grow to the longest (milliseconds); `onChange` is told of every link that stands and of every one that broke. */
 export const keepConnected = (
 	dial: (signal: AbortSignal) => Promise<ProxyLink>,
 	clock: Clock,
 	onChange: (link: ProxyLink | undefined) => void,
+	longestPause = 500,
 ): Connection => {
 	const stop = new AbortController();
 	let current: ProxyLink | undefined;

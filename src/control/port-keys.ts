@@ -1,6 +1,6 @@
 // Names every port that a mesh needs, so that each keeps its number from one start to the next.
 import type {MeshConfig} from '../model/mesh-config.ts';
-import {gatewaySidecar, hostSidecar, instancesOf} from './instances.ts';
+import {gatewaySidecar, hostSidecar, instancesOf, isContainerService} from './instances.ts';
 
 /** A port and who listens at it. */
 export interface PortWish {
@@ -19,11 +19,18 @@ export const listenerKey = (sidecar: string, listener: string): string => `${sid
 /** Where the proxy process listens for the control plane. */
 export const controlKey = 'proxy/control';
 
+/** The one port through which the host reaches the containers. */
+export const bridgeKey = 'gateway/bridge';
+/** The listener behind a published port of an app. */
+export const doorName = (appPort: number): string => `door:${appPort}`;
+
 /** Lists the ports of a config. */
 export const portWishes = (config: MeshConfig): readonly PortWish[] => {
 	const outbound = (sidecar: string): readonly PortWish[] =>
 		config.services.map(service => ({key: listenerKey(sidecar, outboundName(service.name))}));
-	const ofInstances = instancesOf(config).flatMap(({id, service, version}): readonly PortWish[] => [
+	const inContainers = instancesOf(config).filter(({service}) => isContainerService(config, service));
+	const inProcesses = instancesOf(config).filter(({service}) => !isContainerService(config, service));
+	const ofInstances = inProcesses.flatMap(({id, service, version}): readonly PortWish[] => [
 		version.appPort === undefined ? {key: appKey(id)} : {key: appKey(id), preferred: version.appPort, isFixed: true},
 		...(service.sidecar ? [...(version.job ? [] : [{key: listenerKey(id, inboundName)}]), ...outbound(id)] : []),
 	]);
@@ -35,5 +42,6 @@ export const portWishes = (config: MeshConfig): readonly PortWish[] => {
 					{key: listenerKey(gatewaySidecar, 'http'), preferred: httpPort},
 					{key: listenerKey(gatewaySidecar, 'https'), preferred: httpsPort},
 				];
-	return [{key: controlKey}, ...ofGateway, ...ofInstances, ...outbound(hostSidecar)];
+	const ofBridge: readonly PortWish[] = inContainers.length === 0 ? [] : [{key: bridgeKey}];
+	return [{key: controlKey}, ...ofBridge, ...ofGateway, ...ofInstances, ...outbound(hostSidecar)];
 };

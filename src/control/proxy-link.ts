@@ -20,6 +20,8 @@ export interface ProxyLinkParts {
 	readonly trustedRoots: readonly string[];
 	/** Ends the dialling; a link that stands is not concerned. */
 	readonly signal?: AbortSignal;
+	/** By which a bridge finds the way to the proxy process; absent: it listens at the port itself. */
+	readonly serverName?: string;
 	/** The SPIFFE id that the proxy process must prove. */
 	readonly proxy: string;
 	/** The link is at hand from the first message on, so that it can be answered at once. */
@@ -32,6 +34,7 @@ export const connectProxy = ({
 	certificate,
 	trustedRoots,
 	proxy,
+	serverName,
 	signal,
 	onMessage,
 }: ProxyLinkParts): Promise<ProxyLink> =>
@@ -40,6 +43,7 @@ export const connectProxy = ({
 			...meshClientOptions(certificate, trustedRoots),
 			host: '127.0.0.1',
 			port,
+			...(serverName !== undefined && {servername: serverName}),
 			checkServerIdentity: checkPeer(proxy),
 		});
 		const closed = new Promise<void>(resolveClosed => socket.once('close', () => resolveClosed()));

@@ -18,13 +18,13 @@ export interface Refusal {
 export interface Publisher {
 	/**
 	 * Makes these the newest snapshots, sends them, and resolves when every sidecar has taken or refused the newest, be it this or a later publication.
-	 * Without a connection it goes on waiting: the next one gets them.
+	 * Without a connection it goes on waiting: the next one gets them. Sidecars of containers that are yet to start are not waited for.
 	 */
 	readonly publish: (snapshots: readonly Snapshot[]) => Promise<readonly Refusal[]>;
-	/** Takes what the proxy process says; false for messages that are not about snapshots. */
-	readonly take: (message: FromProxy) => boolean;
-	/** The connection is gone: nothing is known to be served until the next greeting. */
-	readonly lost: () => void;
+	/** Takes what a proxy process says, by its name; false for messages that are not about snapshots. */
+	readonly take: (message: FromProxy, home: string) => boolean;
+	/** The connection to it is gone: nothing is known to be served until the next greeting. */
+	readonly lost: (home: string) => void;
 	readonly accounts: () => readonly SidecarAccount[];
 	/** The highest revision that a sidecar ever told of; 0 for none. */
 	readonly highest: () => number;
@@ -33,8 +33,19 @@ export interface Publisher {
 /** How long a removed sidecar may take to end its requests, in milliseconds. */
 const drainMs = 2000;
 
-/** Creates a publisher that sends by the function, which may drop messages while there is no connection. */
-export const createPublisher = (send: (message: ToProxy) => void, onAccount: () => void): Publisher => {
+export interface PublisherTools {
+	/** Sends to a proxy process; may drop messages while there is no connection. */
+	readonly send: (message: ToProxy, home: string) => void;
+	/** Names the proxy process in which a sidecar lives. */
+	readonly homeOf: (sidecar: string) => string;
+	/** Whether a proxy process runs from the beginning, so that its sidecars are waited for. */
+	readonly isAwaited: (home: string) => boolean;
+	readonly onAccount: () => void;
+}
+
+/** Creates a publisher that knows no snapshots yet. */
+export const createPublisher = ({send, homeOf, isAwaited, onAccount}: PublisherTools): Publisher => {
+	const connected = new Set<string>();
 	let newest: readonly Snapshot[] = [];
 	const accounts = new Map<string, SidecarAccount>();
 	let waiting: ((refusals: readonly Refusal[]) => void)[] = [];
@@ -46,7 +57,12 @@ export const createPublisher = (send: (message: ToProxy) => void, onAccount: () 
 	const settle = (): void => {
 		const isSettled = newest.every(({sidecar, revision}) => {
 			const account = accountOf(sidecar);
-			return account.revision === revision || account.refused?.revision === revision;
+			const home = homeOf(sidecar);
+			return (
+				(!isAwaited(home) && !connected.has(home)) ||
+				account.revision === revision ||
+				account.refused?.revision === revision
+			);
 		});
 		if (!isSettled) {
 			return;
@@ -77,7 +93,7 @@ export const createPublisher = (send: (message: ToProxy) => void, onAccount: () 
 			for (const sidecar of accounts.keys()) {
 				if (!wanted.has(sidecar)) {
 					accounts.delete(sidecar);
-					send({kind: 'remove', sidecar, drainMs});
+					send({kind: 'remove', sidecar, drainMs}, homeOf(sidecar));
 				}
 			}
 
@@ -85,19 +101,20 @@ export const createPublisher = (send: (message: ToProxy) => void, onAccount: () 
 			return new Promise(resolve => {
 				waiting.push(resolve);
 				for (const snapshot of snapshots) {
-					send({kind: 'apply', snapshot});
+					send({kind: 'apply', snapshot}, homeOf(snapshot.sidecar));
 				}
 
 				settle();
 			});
 		},
-		take: message => {
+		take: (message, home) => {
 			switch (message.kind) {
 				case 'hello': {
+					connected.add(home);
 					for (const {sidecar, revision} of message.sidecars) {
 						highest = Math.max(highest, revision);
 						if (newest.length > 0 && !newest.some(snapshot => snapshot.sidecar === sidecar)) {
-							send({kind: 'remove', sidecar, drainMs});
+							send({kind: 'remove', sidecar, drainMs}, home);
 						} else {
 							accounts.set(sidecar, {sidecar, revision, refused: undefined});
 						}
@@ -105,7 +122,9 @@ export const createPublisher = (send: (message: ToProxy) => void, onAccount: () 
 
 					// Those that it holds already are sent all the same: the certificates may be newer.
 					for (const snapshot of newest) {
-						send({kind: 'apply', snapshot});
+						if (homeOf(snapshot.sidecar) === home) {
+							send({kind: 'apply', snapshot}, home);
+						}
 					}
 
 					onAccount();
@@ -129,12 +148,16 @@ export const createPublisher = (send: (message: ToProxy) => void, onAccount: () 
 					return false;
 			}
 		},
-		lost: () => {
+		lost: home => {
+			connected.delete(home);
 			for (const [sidecar, account] of accounts) {
-				accounts.set(sidecar, {...account, revision: 0});
+				if (homeOf(sidecar) === home) {
+					accounts.set(sidecar, {...account, revision: 0});
+				}
 			}
 
 			onAccount();
+			settle();
 		},
 		accounts: () => newest.map(({sidecar}) => accountOf(sidecar)),
 		highest: () => highest,

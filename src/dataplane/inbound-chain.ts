@@ -66,13 +66,19 @@ export const withApp = async <Result>(
 };
 
 const tryAddresses = async <Result>(
-	{addresses, port}: AppAddress,
+	{addresses, port, from}: AppAddress,
 	attempt: (target: UpstreamTarget) => Promise<Result>,
 ): Promise<Result> => {
 	let last: unknown = new RequestFailure('connect-failure', 'the app has no address');
 	for (const address of addresses) {
 		try {
-			return await attempt({key: `app|${address}|${port}`, address, port, transport: {kind: 'plain'}});
+			return await attempt({
+				key: `app|${address}|${port}`,
+				address,
+				port,
+				...(from !== undefined && {from}),
+				transport: {kind: 'plain'},
+			});
 		} catch (error) {
 			// An address that the machine lacks says less than the refusal before it.
 			last = last instanceof RequestFailure && last.cause && isRefused(error) ? last : error;

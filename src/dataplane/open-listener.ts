@@ -100,7 +100,7 @@ export const openListener = async (first: CompiledListener, tools: ListenerTools
 
 		switch (tlsModeOf(compiled)) {
 			case 'plain':
-				serve(socket, compiled, undefined, false);
+				serve(socket, compiled, isHostDoor(compiled) ? {service: 'host'} : undefined, false);
 				break;
 			case 'tls':
 				tlsOf(compiled).accept(socket);
@@ -154,12 +154,17 @@ const listen = (server: ReturnType<typeof createServer>, {name, address, port}: 
 		server.listen({host: address, port}, () => resolve());
 	});
 
+const inboundModes = {strict: 'tls', permissive: 'either', host: 'plain'} as const;
+
+/** Behind a published port: only the machine itself reaches it. */
+const isHostDoor = ({listener}: CompiledListener): boolean => listener.kind === 'inbound' && listener.mtls === 'host';
+
 const tlsModeOf = ({listener}: CompiledListener): 'plain' | 'tls' | 'either' => {
 	switch (listener.kind) {
 		case 'outbound':
 			return 'plain';
 		case 'inbound':
-			return listener.mtls === 'strict' ? 'tls' : 'either';
+			return inboundModes[listener.mtls];
 		case 'gateway':
 			return listener.certificates ? 'tls' : 'plain';
 	}

@@ -3,15 +3,24 @@
 import {writeJson} from '../common/write-whole.ts';
 import {ingressUrls} from '../control/describe-mesh.ts';
 import {desiredState} from '../control/desired-state.ts';
-import {gatewaySidecar, hostSidecar, instancesOf} from '../control/instances.ts';
-import {portWishes} from '../control/port-keys.ts';
+import {
+	gatewaySidecar,
+	hostSidecar,
+	instancesOf,
+	isContainerService,
+	sidecarsOf,
+	workloadsOf,
+} from '../control/instances.ts';
+import {bridgeKey, listenerKey, portWishes} from '../control/port-keys.ts';
 import type {Refusal} from '../control/publisher.ts';
 import type {DesiredInstance, DesiredState} from '../model/desired-state.ts';
 import type {MeshConfig} from '../model/mesh-config.ts';
 import {type ExecutionTools, executePlan} from '../runtime/execute-plan.ts';
 import {explainPlan} from '../runtime/explain-plan.ts';
 import {planChanges} from '../runtime/plan-changes.ts';
+import type {ContainerLinks} from './container-links.ts';
 import {type MeshParts, savePorts} from './mesh-parts.ts';
+import {gatewayBootstrap, podBootstrap} from './pod-bootstrap.ts';
 import type {ProxySupervisor} from './proxy-supervisor.ts';
 
 export interface ConfigAdoption {
@@ -31,12 +40,13 @@ export interface ConfigAdoption {
 
 export interface AdoptionTools {
 	readonly proxy: ProxySupervisor;
+	readonly links: Pick<ContainerLinks, 'keep'>;
 	readonly publish: () => Promise<readonly Refusal[]>;
 }
 
 /** Creates the adoption; nothing is in force yet. */
 export const createConfigAdoption = (parts: MeshParts, tools: () => AdoptionTools): ConfigAdoption => {
-	const {runtime, ports, identities, hosts, instances, events, options} = parts;
+	const {runtime, ports, numbers, identities, authority, hosts, instances, events, options} = parts;
 	let current: MeshConfig | undefined;
 	let desired: DesiredState = {instances: [], sidecars: []};
 	let execution = new AbortController();
@@ -53,14 +63,54 @@ export const createConfigAdoption = (parts: MeshParts, tools: () => AdoptionTool
 		return isNew || isNewHost;
 	};
 
-	/** Ports that processes of this very mesh hold. */
+	const hasContainers = (config: MeshConfig): boolean =>
+		workloadsOf(config).some(service => isContainerService(config, service));
+
+	const openContainers = async (config: MeshConfig): Promise<void> => {
+		if (hasContainers(config)) {
+			await parts.containers.open();
+		}
+	};
+
+	/** The gateway, and the ways to every sidecar of a container; they may be yet to come. */
+	const prepareContainers = async (config: MeshConfig): Promise<void> => {
+		const network = parts.containers.network();
+		if (!network || !hasContainers(config)) {
+			tools().links.keep([], 0);
+			return;
+		}
+
+		numbers.keepOnly('pod', new Set(instancesOf(config).map(({id}) => id)));
+		const places = parts.placesOf(config);
+		const hasIngress = config.gateway.hosts.length > 0;
+		const portOf = (listener: string) => ports.portOf(listenerKey(gatewaySidecar, listener));
+		const bridgePort = ports.portOf(bridgeKey);
+		await parts.containers.ensureGateway({
+			address: places.addressOf(gatewaySidecar),
+			ports: {bridge: bridgePort, ...(hasIngress && {http: portOf('http'), https: portOf('https')})},
+			bootstrap: JSON.stringify(gatewayBootstrap(podBootstrap(identities, authority), network.subnet)),
+		});
+		const sidecars = new Set([...sidecarsOf(config).filter(places.isInContainer), gatewaySidecar]);
+		tools().links.keep(
+			[...sidecars].map(sidecar => ({sidecar, serverName: places.controlName(sidecar)})),
+			bridgePort,
+		);
+	};
+
+	/** Ports that processes and containers of this very mesh hold. */
 	const portsInUse = (config: MeshConfig): ReadonlySet<string> => {
 		const {proxy, instances: running} = runtime.observe();
 		const ids = new Set(running.map(({id}) => id));
 		return new Set(
 			portWishes(config)
 				.map(({key}) => key)
-				.filter(key => (key.endsWith('/app') ? ids.has(key.slice(0, -'/app'.length)) : proxy !== undefined)),
+				.filter(key => {
+					if (key.startsWith(`${gatewaySidecar}/`) && hasContainers(config)) {
+						return parts.containers.isGatewayKept();
+					}
+
+					return key.endsWith('/app') ? ids.has(key.slice(0, -'/app'.length)) : proxy !== undefined;
+				}),
 		);
 	};
 
@@ -138,10 +188,14 @@ export const createConfigAdoption = (parts: MeshParts, tools: () => AdoptionTool
 				writeJson(options.state.lastConfig, config),
 				ensureCertificates(config),
 				isOver ? undefined : tools().proxy.ensure(),
+				isOver ? undefined : openContainers(config),
 			]);
 			if (isOver) {
 				return [];
 			}
+
+			await prepareContainers(config);
+			await savePorts(parts);
 
 			// Not before it has its certificates: whatever is published from here on is published by it.
 			current = config;
@@ -152,7 +206,7 @@ export const createConfigAdoption = (parts: MeshParts, tools: () => AdoptionTool
 				return refusals;
 			}
 
-			desired = desiredState(config, ports);
+			desired = desiredState(config, {places: parts.placesOf(config), changesOf: ports.changesOf});
 			execute().catch((error: unknown) => options.log.write('error', 'the plan failed', {error: String(error)}));
 			return refusals;
 		},

@@ -3,15 +3,16 @@
 import type {MeshDoor} from '../admin/mesh-door.ts';
 import {ms} from '../common/units.ts';
 import {writeJson} from '../common/write-whole.ts';
-import type {FromProxy} from '../model/control-message.ts';
+import type {FromProxy, ToProxy} from '../model/control-message.ts';
 import {coalesce} from './coalesce.ts';
 import {createConfigAdoption} from './config-adoption.ts';
 import {createConfigFile} from './config-file.ts';
+import {createContainerLinks} from './container-links.ts';
 import {createMeshDoor} from './create-mesh-door.ts';
 import {forwardInstanceEvents} from './instance-events.ts';
 import {type MeshOptions, openMeshParts} from './mesh-parts.ts';
 import {createProxySupervisor} from './proxy-supervisor.ts';
-import {createSnapshotPublication} from './snapshot-publication.ts';
+import {createSnapshotPublication, processHome} from './snapshot-publication.ts';
 import {watchConfig} from './watch-config.ts';
 
 export interface ControlPlane {
@@ -30,12 +31,12 @@ const greetingLimit = ms(2000);
 /** Starts the control plane: finds what runs, takes the config, watches it. Throws MeshError when there is no usable config at all. */
 export const startControlPlane = async (options: MeshOptions): Promise<ControlPlane> => {
 	const {clock, log} = options;
-	const parts = await openMeshParts(options);
+	const parts = await openMeshParts(options, () => ({ask: links.ask, onSidecar: links.hurry}));
 	const {runtime, events, traffic, instances, faults} = parts;
 	const {promise: done, resolve: finish} = Promise.withResolvers<void>();
 	const {promise: greeted, resolve: greet} = Promise.withResolvers<void>();
 
-	const onMessage = (message: FromProxy): void => {
+	const onMessage = (message: FromProxy, home: string): void => {
 		if (message.kind === 'stats') {
 			traffic.take(message.sidecar, message.worker, message.stats);
 			return;
@@ -54,15 +55,21 @@ export const startControlPlane = async (options: MeshOptions): Promise<ControlPl
 			});
 		}
 
-		publication.publisher.take(message);
-		if (message.kind === 'hello') {
+		publication.publisher.take(message, home);
+		if (message.kind === 'hello' && home === processHome) {
 			greet();
 		}
 	};
 
-	const proxy = createProxySupervisor(parts, {onMessage, onLost: () => publication.publisher.lost()});
-	const adoption = createConfigAdoption(parts, () => ({proxy, publish: publication.publish}));
-	const publication = createSnapshotPublication(parts, proxy, adoption.current);
+	const proxy = createProxySupervisor(parts, {
+		onMessage: message => onMessage(message, processHome),
+		onLost: () => publication.publisher.lost(processHome),
+	});
+	const links = createContainerLinks(parts, {onMessage, onLost: sidecar => publication.publisher.lost(sidecar)});
+	const send = (message: ToProxy, home: string): void =>
+		home === processHome ? proxy.send(message) : links.send(message, home);
+	const adoption = createConfigAdoption(parts, () => ({proxy, links, publish: publication.publish}));
+	const publication = createSnapshotPublication(parts, send, adoption.current);
 	const publishSoon = (): void => {
 		publication.publish().catch((error: unknown) => log.write('error', 'publishing failed', {error: String(error)}));
 	};
@@ -94,6 +101,7 @@ export const startControlPlane = async (options: MeshOptions): Promise<ControlPl
 		stopForwarding();
 		stopKeepingFaults();
 		faults.close();
+		links.close();
 		await runtime.detach();
 		throw error;
 	}
@@ -119,13 +127,16 @@ export const startControlPlane = async (options: MeshOptions): Promise<ControlPl
 			publishSoon();
 		}
 
-		await proxy.renewIfDue();
+		if (await proxy.renewIfDue()) {
+			links.sendIdentity();
+		}
 	};
 
 	renewLater();
 
 	const close = async (): Promise<void> => {
 		cancelRenewal();
+		links.close();
 		await watch.close();
 		adoption.close();
 		stopForwarding();
@@ -148,6 +159,7 @@ export const startControlPlane = async (options: MeshOptions): Promise<ControlPl
 		parts,
 		proxy,
 		adoption,
+		links,
 		publication,
 		file,
 		startedAt: new Date(clock.wall()).toISOString(),

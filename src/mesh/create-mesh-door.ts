@@ -15,6 +15,7 @@ import {explainPlan} from '../runtime/explain-plan.ts';
 import {planChanges} from '../runtime/plan-changes.ts';
 import type {ConfigAdoption} from './config-adoption.ts';
 import type {ConfigFile} from './config-file.ts';
+import type {ContainerLinks} from './container-links.ts';
 import type {MeshParts} from './mesh-parts.ts';
 import type {ProxySupervisor} from './proxy-supervisor.ts';
 import type {SnapshotPublication} from './snapshot-publication.ts';
@@ -22,6 +23,7 @@ import type {SnapshotPublication} from './snapshot-publication.ts';
 export interface DoorParts {
 	readonly parts: MeshParts;
 	readonly proxy: ProxySupervisor;
+	readonly links: ContainerLinks;
 	readonly adoption: ConfigAdoption;
 	readonly publication: SnapshotPublication;
 	readonly file: ConfigFile;
@@ -32,7 +34,16 @@ export interface DoorParts {
 }
 
 /** Creates the door of a mesh whose first config was taken. */
-export const createMeshDoor = ({parts, proxy, adoption, publication, file, startedAt, down}: DoorParts): MeshDoor => {
+export const createMeshDoor = ({
+	parts,
+	proxy,
+	links,
+	adoption,
+	publication,
+	file,
+	startedAt,
+	down,
+}: DoorParts): MeshDoor => {
 	const {runtime, ports, faults, instances, traffic, identities, hosts, authority, events, options} = parts;
 	const config = (): MeshConfig => {
 		const current = adoption.current();
@@ -141,7 +152,7 @@ export const createMeshDoor = ({parts, proxy, adoption, publication, file, start
 			const {config: wanted, diagnostics} = await readConfig(options.configFile, options.environment);
 			const plan = wanted
 				? planChanges(
-						desiredState(wanted, {portOf: key => portOrNone(ports.portOf, key), changesOf: ports.changesOf}),
+						desiredState(wanted, {places: parts.placesOf(wanted), changesOf: ports.changesOf}),
 						runtime.observe(),
 					)
 				: {operations: [], unchanged: runtime.observe().instances.length};
@@ -151,7 +162,12 @@ export const createMeshDoor = ({parts, proxy, adoption, publication, file, start
 		restartSidecar: sidecar => {
 			const isThere = publication.publisher.accounts().some(account => account.sidecar === sidecar);
 			if (isThere) {
-				proxy.send({kind: 'restart', sidecar});
+				const message = {kind: 'restart', sidecar} as const;
+				if (parts.placesOf(config()).isInContainer(sidecar)) {
+					links.send(message, sidecar);
+				} else {
+					proxy.send(message);
+				}
 			}
 
 			return isThere;
@@ -176,12 +192,3 @@ const faultStatus = (fault: FaultConfig, until: number | undefined, source: Faul
 	until: until === undefined ? undefined : new Date(until).toISOString(),
 	source,
 });
-
-/** A service that is yet to come has no port yet, and its number makes no difference to the plan. */
-const portOrNone = (portOf: (key: string) => number, key: string): number => {
-	try {
-		return portOf(key);
-	} catch {
-		return 0;
-	}
-};

@@ -1,5 +1,6 @@
 // Opens all parts of a mesh from what its state folder holds.
 import {createHash} from 'node:crypto';
+import path from 'node:path';
 import type {Clock} from '../common/clock.ts';
 import {createEmitter, type Emitter} from '../common/emitter.ts';
 import type {Log} from '../common/log.ts';
@@ -8,14 +9,21 @@ import {writeJson, writeWhole} from '../common/write-whole.ts';
 import {type CertificateBook, createCertificateBook} from '../control/certificate-book.ts';
 import {createFaultOverlay, type FaultOverlay, type RunningFault} from '../control/fault-overlay.ts';
 import {createInstanceRegistry, type InstanceRegistry} from '../control/instance-registry.ts';
+import {createNumberBook, type NumberBook, type SavedNumbers} from '../control/number-book.ts';
+import {createPlaces, type Places} from '../control/places.ts';
 import {createPortBook, type PortBook, type SavedPorts} from '../control/port-book.ts';
 import {createTrafficWindow, type TrafficWindow} from '../control/traffic-window.ts';
+import type {MeshConfig} from '../model/mesh-config.ts';
 import type {MeshEvent} from '../model/mesh-event.ts';
 import {meshNamespace} from '../model/system-identity.ts';
 import {createMeshAuthority, loadMeshAuthority, type MeshAuthority} from '../pki/mesh-authority.ts';
 import {loadOrCreateUserAuthority} from '../pki/user-authority.ts';
+import {type Containers, createContainers} from '../runtime/docker/containers.ts';
+import type {AskSidecar} from '../runtime/docker/pod-body.ts';
 import {createProcessRuntime} from '../runtime/process-runtime.ts';
 import type {Runtime} from '../runtime/runtime.ts';
+import {podBootstrap} from './pod-bootstrap.ts';
+import {readNameServers} from './read-name-servers.ts';
 import type {StateFolder} from './state-folder.ts';
 
 export interface MeshOptions {
@@ -44,6 +52,10 @@ export interface MeshParts {
 	/** Of the gateway's hosts. */
 	readonly hosts: CertificateBook;
 	readonly ports: PortBook;
+	readonly numbers: NumberBook;
+	readonly containers: Containers;
+	/** Where everything of a config is. */
+	readonly placesOf: (config: MeshConfig) => Places;
 	readonly faults: FaultOverlay;
 	/** Told of whenever the faults of the running mesh change. */
 	readonly faultChanges: Emitter<readonly RunningFault[]>;
@@ -52,16 +64,52 @@ export interface MeshParts {
 	readonly events: Emitter<MeshEvent>;
 }
 
+/** What the containers need of those who are put together later. */
+export interface ContainerCallbacks {
+	readonly ask: AskSidecar;
+	/** The sidecar of an instance, or of `gateway`, was started. */
+	readonly onSidecar: (sidecar: string) => void;
+}
+
 /** Opens the parts; the state folder must exist. */
-export const openMeshParts = async (options: MeshOptions): Promise<MeshParts> => {
+export const openMeshParts = async (options: MeshOptions, callbacks: () => ContainerCallbacks): Promise<MeshParts> => {
 	const {state, clock, log, environment, proxyProgram} = options;
 	const id = createHash('sha256').update(options.configFile).digest();
 	const authority = await openAuthority(state.authority, `m-${id.toString('hex').slice(0, 8)}.devmesh.local`, clock);
 	const user = await loadOrCreateUserAuthority(options.userAuthorityFolder, clock);
 	const faultChanges = createEmitter<readonly RunningFault[]>();
+	const identities = createCertificateBook(name => authority.issue(name), clock);
+	const ports = createPortBook(await readJson<SavedPorts>(state.ports), id.readUInt32BE(0));
+	const numbers = createNumberBook(await readJson<SavedNumbers>(state.numbers));
+	const events = createEmitter<MeshEvent>();
+	const containers = createContainers({
+		mesh: {id: path.basename(state.folder), configFile: options.configFile, folder: path.dirname(options.configFile)},
+		clock,
+		log,
+		environment,
+		programs: path.dirname(proxyProgram),
+		baseImage: environment['DEVMESH_BASE_IMAGE'] ?? 'node:26-slim',
+		proxyLogFile: path.join(state.logs, 'proxy.log'),
+		bootstrapOf: () => JSON.stringify(podBootstrap(identities, authority)),
+		ask: (instance, target, timeoutMs) => callbacks().ask(instance, target, timeoutMs),
+		onSidecar: sidecar => callbacks().onSidecar(sidecar),
+		onProgress: (service, message) => events.emit({kind: 'notice', message: `${service}: ${message}`}),
+	});
+	const nameServers = await readNameServers();
 	return {
 		options,
+		containers,
+		numbers,
+		placesOf: config =>
+			createPlaces({
+				config,
+				portOf: key => portOrNone(ports.portOf, key),
+				numberOf: numbers.numberOf,
+				network: containers.network(),
+				nameServers,
+			}),
 		runtime: createProcessRuntime({
+			containers,
 			files: {processes: state.processes, logs: state.logs},
 			clock,
 			log,
@@ -70,15 +118,24 @@ export const openMeshParts = async (options: MeshOptions): Promise<MeshParts> =>
 		}),
 		authority,
 		userRootPem: user.rootPem,
-		identities: createCertificateBook(name => authority.issue(name), clock),
+		identities,
 		hosts: createCertificateBook(host => user.issueForHost(host), clock),
-		ports: createPortBook(await readJson<SavedPorts>(state.ports), id.readUInt32BE(0)),
+		ports,
 		faults: createFaultOverlay((await readJson<readonly RunningFault[]>(state.faults)) ?? [], clock, faultChanges.emit),
 		faultChanges,
 		instances: createInstanceRegistry(clock),
 		traffic: createTrafficWindow(clock),
-		events: createEmitter<MeshEvent>(),
+		events,
 	};
+};
+
+/** A service that is yet to come has no port yet, and its number makes no difference to the plan. */
+const portOrNone = (portOf: (key: string) => number, key: string): number => {
+	try {
+		return portOf(key);
+	} catch {
+		return 0;
+	}
 };
 
 const openAuthority = async (file: string, trustDomain: string, clock: Clock): Promise<MeshAuthority> => {
@@ -92,5 +149,7 @@ const openAuthority = async (file: string, trustDomain: string, clock: Clock): P
 	return authority;
 };
 
-/** Keeps the ports of a mesh for its next start. */
-export const savePorts = ({ports, options}: MeshParts): Promise<void> => writeJson(options.state.ports, ports.save());
+/** Keeps the ports and addresses of a mesh for its next start. */
+export const savePorts = async ({ports, numbers, options}: MeshParts): Promise<void> => {
+	await Promise.all([writeJson(options.state.ports, ports.save()), writeJson(options.state.numbers, numbers.save())]);
+};

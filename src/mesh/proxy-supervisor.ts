@@ -18,8 +18,8 @@ export interface ProxySupervisor {
 	/** Sends when connected; what is lost is sent anew by whoever hears of the next connection. */
 	readonly send: (message: ToProxy) => void;
 	readonly isConnected: () => boolean;
-	/** Renews the certificates of the control connection when they are due. */
-	readonly renewIfDue: () => Promise<void>;
+	/** Renews the certificates of the control connections when they are due; true when they are new. */
+	readonly renewIfDue: () => Promise<boolean>;
 	/** Lets go of the process and leaves it running. */
 	readonly detach: () => void;
 	/** Ends the process after its requests. */
@@ -150,9 +150,12 @@ export const createProxySupervisor = (parts: MeshParts, listener: ProxySuperviso
 		send: message => link?.send(message),
 		isConnected: () => link !== undefined,
 		renewIfDue: async () => {
-			if (await identities.ensure([controlPlaneIdentity, proxyIdentity])) {
+			const isNew = await identities.ensure([controlPlaneIdentity, proxyIdentity]);
+			if (isNew) {
 				sendIdentity();
 			}
+
+			return isNew;
 		},
 		detach: release,
 		stop: async () => {

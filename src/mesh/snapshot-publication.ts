@@ -3,10 +3,10 @@ import {compileSnapshots} from '../control/compile-snapshots.ts';
 import {endpointState} from '../control/endpoint-state.ts';
 import {listenerKey} from '../control/port-keys.ts';
 import {createPublisher, type Publisher, type Refusal} from '../control/publisher.ts';
+import type {ToProxy} from '../model/control-message.ts';
 import type {MeshConfig} from '../model/mesh-config.ts';
 import {coalesce} from './coalesce.ts';
 import {type MeshParts, savePorts} from './mesh-parts.ts';
-import type {ProxySupervisor} from './proxy-supervisor.ts';
 
 export interface SnapshotPublication {
 	readonly publisher: Publisher;
@@ -16,13 +16,17 @@ export interface SnapshotPublication {
 	readonly revision: () => number;
 }
 
+/** The name of the proxy process among the homes of sidecars; those in containers are named like their sidecars. */
+export const processHome = 'process';
+
 // Each try takes another port for whatever listener was refused.
 const longestSearch = 5;
 
 /** Creates the publication of the config that `current` gives; without one nothing is published. */
 export const createSnapshotPublication = (
 	parts: MeshParts,
-	proxy: Pick<ProxySupervisor, 'send'>,
+	/** Sends to the proxy process, or to the container of a sidecar. */
+	send: (message: ToProxy, home: string) => void,
 	current: () => MeshConfig | undefined,
 ): SnapshotPublication => {
 	const {authority, ports, identities, hosts, faults, instances, events} = parts;
@@ -34,7 +38,17 @@ export const createSnapshotPublication = (
 		events.emit({kind: 'revision', revision, accepted, of: accounts.length});
 	};
 
-	const publisher = createPublisher(proxy.send, tellAccounts);
+	const homeOf = (sidecar: string): string => {
+		const config = current();
+		return config && parts.placesOf(config).isInContainer(sidecar) ? sidecar : processHome;
+	};
+
+	const publisher = createPublisher({
+		send,
+		homeOf,
+		isAwaited: home => home === processHome,
+		onAccount: tellAccounts,
+	});
 
 	const publishOnce = async (config: MeshConfig): Promise<readonly Refusal[]> => {
 		revision = Math.max(revision, publisher.highest()) + 1;
@@ -44,6 +58,7 @@ export const createSnapshotPublication = (
 				revision,
 				trustDomain: authority.trustDomain,
 				trustedRoots: [authority.rootPem],
+				places: parts.placesOf(config),
 				portOf: ports.portOf,
 				stateOf: id => endpointState(instances.stateOf(id)),
 				certificateOf: identities.of,

@@ -10,6 +10,8 @@ export interface StateFolder {
 	readonly api: string;
 	/** Which ports the mesh used last; kept over `down`, so that addresses stay. */
 	readonly ports: string;
+	/** The addresses and ports within the mesh's containers, kept like `ports`. */
+	readonly numbers: string;
 	/** The processes that run, for the next control plane. */
 	readonly processes: string;
 	/** What the proxy process starts from; holds a private key. */
@@ -32,6 +34,7 @@ export const stateFolderOf = (stateRoot: string, meshId: string): StateFolder =>
 		folder,
 		api: path.join(folder, 'api.json'),
 		ports: path.join(folder, 'ports.json'),
+		numbers: path.join(folder, 'numbers.json'),
 		processes: path.join(folder, 'processes.json'),
 		proxy: path.join(folder, 'proxy.json'),
 		authority: path.join(folder, 'authority.json'),
@@ -59,7 +62,7 @@ export const createStateFolder = async (state: StateFolder): Promise<void> => {
 	await mkdir(state.logs, {recursive: true, mode: 0o700});
 };
 
-/** Removes everything but the ports. */
+/** Removes everything but the ports and numbers. */
 export const clearStateFolder = async (state: StateFolder): Promise<void> => {
 	const files = [state.api, state.processes, state.proxy, state.authority, state.lastConfig, state.faults];
 	await Promise.all([...files.map(file => rm(file, {force: true})), rm(state.logs, {recursive: true, force: true})]);

@@ -1,7 +1,9 @@
 // What should run on this machine.
 
-import type {Milliseconds} from '../common/units.ts';
+import type {Bytes, Milliseconds} from '../common/units.ts';
+import type {ContainerConfig} from './container-config.ts';
 import type {DependencyConfig, HealthConfig} from './mesh-config.ts';
+import type {PodConfig} from './pod.ts';
 
 export interface DesiredState {
 	/** In the order of the config. */
@@ -15,13 +17,17 @@ export interface DesiredInstance {
 	readonly id: string;
 	readonly service: string;
 	readonly version: string;
-	/** A string is run by the shell. */
+	/** A string is run by the shell. Empty for a container: it has its own. */
 	readonly command: string | readonly string[];
 	readonly workdir: string;
 	/** All that the process gets beyond the user's own environment, templates filled in. */
 	readonly env: Readonly<Record<string, string>>;
 	/** Where the app is expected to listen. */
 	readonly appPort: number;
+	/** Both for an instance in containers. */
+	readonly container?: ContainerConfig;
+	readonly pod?: PodConfig;
+	readonly resources?: {readonly cpus?: number; readonly memory?: Bytes};
 	readonly health?: HealthConfig;
 	readonly job: boolean;
 	readonly restart: 'always' | 'on-failure' | 'no';

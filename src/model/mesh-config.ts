@@ -39,6 +39,8 @@ export interface WorkloadConfig {
 	readonly protocol: Protocol;
 	/** False: no proxy beside it, callers reach the app itself. Default: true. */
 	readonly sidecar: boolean;
+	/** Default: the mesh's. */
+	readonly runtime?: RuntimeChoice;
 	readonly dependsOn: readonly DependencyConfig[];
 	/** At least one. A service without `versions:` has one that is named `default`. */
 	readonly versions: readonly VersionConfig[];

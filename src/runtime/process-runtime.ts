@@ -10,13 +10,16 @@ import {writeJson} from '../common/write-whole.ts';
 import type {LogLine} from '../model/api.ts';
 import type {DesiredInstance} from '../model/desired-state.ts';
 import type {InstanceState, ObservedState} from '../model/observed-state.ts';
+import {type Containers, isPod} from './docker/containers.ts';
+import type {InstanceBody} from './instance-body.ts';
 import type {ProcessRecord, SavedProcesses} from './instance-record.ts';
 import {instanceName, markName, stopMarked} from './marked-processes.ts';
 import {type LogSource, mergeLogs} from './merge-logs.ts';
+import {createProcessBody} from './process-body.ts';
 import {isOfThisBoot, processStartTime} from './process-start-time.ts';
 import {createProxyRunner} from './proxy-runner.ts';
 import type {Runtime, RuntimeEvent} from './runtime.ts';
-import {createSupervisedInstance, type SupervisedInstance} from './supervised-instance.ts';
+import {createSupervisedInstance, defaultHealth, type SupervisedInstance} from './supervised-instance.ts';
 
 export interface ProcessRuntimeOptions {
 	readonly files: {
@@ -31,6 +34,8 @@ export interface ProcessRuntimeOptions {
 	readonly environment: Readonly<Record<string, string | undefined>>;
 	/** The file of the proxy process's program. */
 	readonly proxyProgram: string;
+	/** For instances that run in containers. */
+	readonly containers?: Containers;
 }
 
 /** Creates the runtime; nothing is started or looked for yet. */
@@ -40,6 +45,7 @@ export const createProcessRuntime = ({
 	log,
 	environment,
 	proxyProgram,
+	containers,
 }: ProcessRuntimeOptions): Runtime => {
 	const {emit, on} = createEmitter<RuntimeEvent>();
 	const instances = new Map<string, {readonly instance: DesiredInstance; readonly supervised: SupervisedInstance}>();
@@ -77,9 +83,17 @@ export const createProcessRuntime = ({
 		save,
 	});
 
+	const bodyOf = (instance: DesiredInstance, logFile: string): InstanceBody => {
+		const health = instance.health ?? defaultHealth;
+		return containers && isPod(instance)
+			? containers.bodyOf(instance, health, logFile)
+			: createProcessBody(instance, health, {clock, environment: marked, logFile, mark});
+	};
+
 	const supervise = (instance: DesiredInstance): SupervisedInstance => {
-		const tools = {clock, environment: marked, logFile: logFileOf(instance.id), mark, emit, save};
-		const supervised = createSupervisedInstance(instance, tools);
+		const logFile = logFileOf(instance.id);
+		const body = bodyOf(instance, logFile);
+		const supervised = createSupervisedInstance(instance, {clock, body, logFile, emit, save});
 		instances.set(instance.id, {instance, supervised});
 		return supervised;
 	};
@@ -111,6 +125,17 @@ export const createProcessRuntime = ({
 			clock,
 		);
 
+	/** False without an engine: what ran there is not to be had until it is back. */
+	const openContainers = async (): Promise<boolean> => {
+		try {
+			await containers?.open();
+			return containers !== undefined;
+		} catch (error) {
+			log.write('error', 'the containers of before cannot be found', {error: String(error)});
+			return false;
+		}
+	};
+
 	const stop = async (id: string): Promise<void> => {
 		const entry = instances.get(id);
 		await entry?.supervised.stop();
@@ -129,13 +154,24 @@ export const createProcessRuntime = ({
 				proxy.adopt(saved.proxy);
 			}
 
+			const pods = saved?.instances.filter(({instance}) => isPod(instance)) ?? [];
+			const hasEngine = pods.length > 0 && (await openContainers());
 			for (const record of saved?.instances ?? []) {
-				if ((await isAlive(record)) || (record.state === 'completed' && (await isOfThisBoot(record.startTime)))) {
+				const isPodRecord = pods.includes(record);
+				if (
+					isPodRecord
+						? hasEngine && (await containers?.isAlive(record))
+						: (await isAlive(record)) || (record.state === 'completed' && (await isOfThisBoot(record.startTime)))
+				) {
 					supervise(record.instance).adopt(record);
 				}
 			}
 
 			await stopUnknown();
+			if (hasEngine) {
+				await containers?.removeUnknown(new Set(instances.keys()));
+			}
+
 			save();
 			return observe();
 		},
@@ -165,6 +201,7 @@ export const createProcessRuntime = ({
 			await proxy.stop();
 			// The last of the mesh: whatever left its group on the way ends here.
 			await stopUnknown();
+			await containers?.removeAll();
 		},
 		on,
 		logs: ({service, lines, follow, signal}): AsyncIterable<LogLine> => {
@@ -181,6 +218,7 @@ export const createProcessRuntime = ({
 		detach: async () => {
 			await Promise.all([proxy.detach(), ...[...instances.values()].map(({supervised}) => supervised.detach())]);
 			await writing;
+			containers?.release();
 			isDetached = true;
 		},
 	};

@@ -4,16 +4,12 @@ import {ms} from '../common/units.ts';
 import type {DesiredInstance} from '../model/desired-state.ts';
 import type {HealthConfig} from '../model/mesh-config.ts';
 import type {InstanceState} from '../model/observed-state.ts';
-import {awaitExit} from './await-exit.ts';
+import type {InstanceBody} from './instance-body.ts';
 import type {InstanceRecord} from './instance-record.ts';
-import {instanceName, stopMarked} from './marked-processes.ts';
-import {probe} from './probe.ts';
-import {stopGroup} from './process-group.ts';
-import {processStartTime, startTimeOfEnded} from './process-start-time.ts';
 import {lastLines} from './read-log.ts';
 import {restartPause} from './restart-pause.ts';
 import type {RuntimeEvent} from './runtime.ts';
-import {type ProcessExit, spawnInGroup} from './spawn-in-group.ts';
+import type {ProcessExit} from './spawn-in-group.ts';
 import {type Readiness, watchReadiness} from './watch-readiness.ts';
 
 export interface SupervisedInstance {
@@ -32,17 +28,15 @@ export interface SupervisedInstance {
 
 export interface SupervisionTools {
 	readonly clock: Clock;
-	/** All that the process gets, besides what the instance says. */
-	readonly environment: Readonly<Record<string, string | undefined>>;
+	readonly body: InstanceBody;
 	readonly logFile: string;
-	/** What its processes are found by, see `marked-processes.ts`. */
-	readonly mark: string;
 	readonly emit: (event: RuntimeEvent) => void;
 	/** The record has changed. */
 	readonly save: () => void;
 }
 
-const defaultHealth: HealthConfig = {
+/** For an instance that says nothing of it: ready once it accepts a connection. */
+export const defaultHealth: HealthConfig = {
 	probe: {kind: 'tcp'},
 	intervalMs: ms(5000),
 	timeoutMs: ms(1000),
@@ -53,20 +47,17 @@ const defaultHealth: HealthConfig = {
 // Who was ready for so long starts again from the first pause.
 const steady = 10_000;
 const tailLines = 20;
-const straysGrace = ms(1000);
 
 /** Creates the supervision of an instance that does not run yet. */
 export const createSupervisedInstance = (instance: DesiredInstance, tools: SupervisionTools): SupervisedInstance => {
-	const {clock, environment, logFile, mark, emit, save} = tools;
+	const {clock, body, logFile, emit, save} = tools;
 	const health = instance.health ?? defaultHealth;
-	const env = {...environment, ...instance.env};
 	let state: InstanceState = 'starting';
 	let since = clock.now();
 	let record: InstanceRecord | undefined;
 	let exits = 0;
 	// Of the process that runs, or of the pause before the next one.
 	let life = new AbortController();
-	let unref = () => {};
 	// Stopped or let go: nothing may be started any more, whatever was under way.
 	let isOver = false;
 	let starting: Promise<void> = Promise.resolve();
@@ -98,20 +89,12 @@ export const createSupervisedInstance = (instance: DesiredInstance, tools: Super
 	};
 
 	const spawn = async (): Promise<void> => {
-		const spawned = await spawnInGroup({
-			command: instance.command,
-			workdir: instance.workdir,
-			env,
-			logFile,
-			name: instance.id,
-		});
-		unref = spawned.unref;
-		const startTime = (await processStartTime(spawned.pid)) ?? (await startTimeOfEnded());
-		record = {instance, pid: spawned.pid, startTime, state: 'starting', logStart: spawned.logStart};
+		const started = await body.start();
+		record = {instance, ...started.record, state: 'starting'};
 		save();
 		if (!isOver) {
 			change('starting');
-			watchOver(() => spawned.exit);
+			watchOver(() => started.exit);
 		}
 	};
 
@@ -138,15 +121,9 @@ export const createSupervisedInstance = (instance: DesiredInstance, tools: Super
 			isAskedOn: instance.health !== undefined && instance.health.probe.kind !== 'log',
 			wasReady: state === 'ready',
 			ask: () =>
-				probe(health.probe, {
-					port: instance.appPort,
-					workdir: instance.workdir,
-					env,
-					logFile,
-					logStart: record?.logStart ?? 0,
-					timeoutMs: health.timeoutMs,
-					clock,
-				}).catch((error: unknown) => `the probe itself failed: ${(error as Error).message}`),
+				body
+					.ask(record?.logStart ?? 0)
+					.catch((error: unknown) => `the probe itself failed: ${(error as Error).message}`),
 			tell: readiness => tellReadiness(readiness, signal),
 			clock,
 			signal,
@@ -179,8 +156,7 @@ export const createSupervisedInstance = (instance: DesiredInstance, tools: Super
 		life.abort();
 		const wasSteady = state === 'ready' && clock.now() - since > steady;
 		const ended = record;
-		// What it started must not live on beside its successor, nor hold its port.
-		clearing = ended ? stopGroup(ended.pid, ms(0), clock) : Promise.resolve();
+		clearing = ended ? body.clear(ended) : Promise.resolve();
 		if (instance.job && isSuccess) {
 			// Kept, so that the next control plane does not run it again.
 			record = ended && {...ended, pid: 0};
@@ -229,13 +205,8 @@ export const createSupervisedInstance = (instance: DesiredInstance, tools: Super
 		change('stopping');
 		// What is just being started has no number yet.
 		await starting;
-		if (record && record.pid !== 0) {
-			await stopGroup(record.pid, instance.stopGraceMs, clock);
-		}
-
 		await clearing;
-		// What left the group on the way.
-		await stopMarked(mark, ({environment}) => environment.get(instanceName) === instance.id, straysGrace, clock);
+		await body.stop(record);
 		record = undefined;
 		save();
 		change('stopped');
@@ -249,7 +220,7 @@ export const createSupervisedInstance = (instance: DesiredInstance, tools: Super
 			record = saved;
 			state = saved.state;
 			if (saved.pid !== 0) {
-				watchOver(signal => awaitExit(saved.pid, saved.startTime, clock, signal));
+				watchOver(signal => body.awaitExit(saved, signal));
 			}
 		},
 		stop: () => {
@@ -260,7 +231,7 @@ export const createSupervisedInstance = (instance: DesiredInstance, tools: Super
 			isOver = true;
 			life.abort();
 			await starting;
-			unref();
+			body.release();
 		},
 	};
 };

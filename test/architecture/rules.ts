@@ -46,6 +46,8 @@ export const doors: readonly Door[] = [
 		isBehind: specifier => named('selfsigned')(specifier) || specifier.startsWith('@peculiar/'),
 		allowed: ['pki/'],
 	},
+	{what: 'the Docker engine', isBehind: named('dockerode', 'tar-stream'), allowed: ['runtime/docker/']},
+	{what: 'packets of DNS', isBehind: named('dns-packet'), allowed: ['sidecar/']},
 	{what: 'YAML', isBehind: named('yaml'), allowed: ['config/']},
 	{what: 'watching files', isBehind: named('chokidar'), allowed: ['mesh/']},
 	{

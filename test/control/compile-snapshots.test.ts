@@ -1,5 +1,6 @@
 import test from 'ava';
 import {compileSnapshots, type SnapshotInputs} from '../../src/control/compile-snapshots.ts';
+import {createPlaces} from '../../src/control/places.ts';
 import {portWishes} from '../../src/control/port-keys.ts';
 import type {Certificate} from '../../src/model/certificate.ts';
 import type {MeshConfig} from '../../src/model/mesh-config.ts';
@@ -10,12 +11,14 @@ const place = {file: 'mesh.config.yaml', line: 1, column: 1};
 
 const inputs = (config: MeshConfig): SnapshotInputs => {
 	const ports = new Map(portWishes(config).map(({key}, index) => [key, 20_000 + index]));
+	const portOf = (key: string) => ports.get(key) ?? Number.NaN;
 	return {
 		config,
 		revision: 5,
 		trustDomain: 'shop.local',
 		trustedRoots: ['root'],
-		portOf: key => ports.get(key) ?? Number.NaN,
+		portOf,
+		places: createPlaces({config, portOf, numberOf: () => 0, network: undefined, nameServers: []}),
 		stateOf: id => (id.endsWith('2') ? 'starting' : 'ready'),
 		certificateOf: certificate,
 		hostCertificateOf: certificate,

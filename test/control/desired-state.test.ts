@@ -1,5 +1,6 @@
 import test from 'ava';
 import {desiredState} from '../../src/control/desired-state.ts';
+import {createPlaces} from '../../src/control/places.ts';
 import type {MeshConfig} from '../../src/model/mesh-config.ts';
 import {external, meshConfig, versionConfig, workload} from '../support/mesh-config.ts';
 
@@ -14,11 +15,6 @@ const ports: Readonly<Record<string, number>> = {
 	'api-v1-1/outbound:mail': 20_014,
 };
 
-const tools = {
-	portOf: (key: string) => ports[key] ?? Number.NaN,
-	changesOf: () => 0,
-};
-
 const config = (env: Readonly<Record<string, string>> = {}): MeshConfig =>
 	meshConfig({
 		services: [
@@ -28,8 +24,14 @@ const config = (env: Readonly<Record<string, string>> = {}): MeshConfig =>
 		],
 	});
 
+const desired = (wanted: MeshConfig, {changes = 0, portOf = (key: string) => ports[key] ?? Number.NaN} = {}) =>
+	desiredState(wanted, {
+		places: createPlaces({config: wanted, portOf, numberOf: () => 0, network: undefined, nameServers: []}),
+		changesOf: () => changes,
+	});
+
 test('an app learns where it listens and where its own sidecar takes calls to each service', t => {
-	const [web] = desiredState(config(), tools).instances;
+	const [web] = desired(config()).instances;
 	t.like(web, {id: 'web-1', appPort: 20_001});
 	t.like(web?.env, {
 		PORT: '20001',
@@ -44,23 +46,23 @@ test('an app learns where it listens and where its own sidecar takes calls to ea
 });
 
 test('placeholders are filled in, and what the user wrote goes before what devmesh provides', t => {
-	const [web] = desiredState(config({API: '{{api.url}}/v2', LISTEN: ':{{port}}', PORT: '1'}), tools).instances;
+	const [web] = desired(config({API: '{{api.url}}/v2', LISTEN: ':{{port}}', PORT: '1'})).instances;
 	t.like(web?.env, {API: 'http://127.0.0.1:20003/v2', LISTEN: ':20001', PORT: '1'});
 });
 
 test('a new neighbour leaves the digest of an app as it is; a new value changes it', t => {
-	const before = desiredState(config(), tools).instances[0]?.digest;
+	const before = desired(config()).instances[0]?.digest;
 	const withNeighbour = {...config(), services: [...config().services, external('payments')]};
-	const more = {...tools, portOf: (key: string) => ports[key] ?? 20_099};
-	t.is(desiredState(withNeighbour, more).instances[0]?.digest, before);
-	t.not(desiredState(config({LEVEL: 'debug'}), tools).instances[0]?.digest, before);
+	const portOf = (key: string) => ports[key] ?? 20_099;
+	t.is(desired(withNeighbour, {portOf}).instances[0]?.digest, before);
+	t.not(desired(config({LEVEL: 'debug'})).instances[0]?.digest, before);
 });
 
 test('a changed port of its sidecar changes the digest: the app must learn of it', t => {
-	const before = desiredState(config(), tools).instances[0]?.digest;
-	t.not(desiredState(config(), {...tools, changesOf: () => 1}).instances[0]?.digest, before);
+	const before = desired(config()).instances[0]?.digest;
+	t.not(desired(config(), {changes: 1}).instances[0]?.digest, before);
 });
 
 test('every instance has a sidecar, and people have one for themselves', t => {
-	t.deepEqual(desiredState(config(), tools).sidecars, ['web-1', 'api-v1-1', 'host']);
+	t.deepEqual(desired(config()).sidecars, ['web-1', 'api-v1-1', 'host']);
 });

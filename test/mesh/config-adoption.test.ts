@@ -7,6 +7,8 @@ import {createEmitter} from '../../src/common/emitter.ts';
 import {silentLog} from '../../src/common/log.ts';
 import {createCertificateBook} from '../../src/control/certificate-book.ts';
 import {createInstanceRegistry} from '../../src/control/instance-registry.ts';
+import {createNumberBook} from '../../src/control/number-book.ts';
+import {createPlaces} from '../../src/control/places.ts';
 import {createPortBook} from '../../src/control/port-book.ts';
 import type {Refusal} from '../../src/control/publisher.ts';
 import {createConfigAdoption} from '../../src/mesh/config-adoption.ts';
@@ -35,6 +37,8 @@ const createScene = async (t: ExecutionContext) => {
 	const asked = Promise.withResolvers<void>();
 	const issuing = Promise.withResolvers<void>();
 	const wanted = Promise.withResolvers<void>();
+	const ports = createPortBook(undefined, 5000);
+	const numbers = createNumberBook();
 	const parts = {
 		options: {state: {...stateFolderOf(folder, ''), folder}, clock: systemClock, log: silentLog},
 		runtime,
@@ -44,7 +48,17 @@ const createScene = async (t: ExecutionContext) => {
 			return certificate;
 		}, systemClock),
 		hosts: createCertificateBook(async () => certificate, systemClock),
-		ports: createPortBook(undefined, 5000),
+		ports,
+		numbers,
+		containers: {network: () => undefined} as Partial<MeshParts['containers']> as MeshParts['containers'],
+		placesOf: config =>
+			createPlaces({
+				config,
+				portOf: ports.portOf,
+				numberOf: numbers.numberOf,
+				network: undefined,
+				nameServers: [],
+			}),
 		instances: createInstanceRegistry(systemClock),
 		events: createEmitter<MeshEvent>(),
 	} as Partial<MeshParts> as MeshParts;
@@ -54,7 +68,7 @@ const createScene = async (t: ExecutionContext) => {
 		return published.promise;
 	};
 
-	const adoption = createConfigAdoption(parts, () => ({proxy, publish}));
+	const adoption = createConfigAdoption(parts, () => ({proxy, links: {keep: () => {}}, publish}));
 	t.teardown(adoption.close);
 	return {
 		adoption,

@@ -8,6 +8,7 @@ import {silentLog} from '../../src/common/log.ts';
 import {ms} from '../../src/common/units.ts';
 import {createCertificateBook} from '../../src/control/certificate-book.ts';
 import {compileSnapshots} from '../../src/control/compile-snapshots.ts';
+import {createPlaces} from '../../src/control/places.ts';
 import {portWishes} from '../../src/control/port-keys.ts';
 import type {HttpLimits} from '../../src/dataplane/engine/http-server.ts';
 import {createProxy, type MeshProxy, SnapshotRefused} from '../../src/dataplane/proxy.ts';
@@ -50,6 +51,7 @@ export const createScene = async (t: ExecutionContext, config: MeshConfig, optio
 	let states = options.states ?? {};
 	let snapshots: readonly Snapshot[] = [];
 
+	const portOf = (key: string): number => ports.get(key) ?? Number.NaN;
 	const publish = async (next = current, nextStates = states): Promise<void> => {
 		current = next;
 		states = nextStates;
@@ -65,7 +67,8 @@ export const createScene = async (t: ExecutionContext, config: MeshConfig, optio
 			revision,
 			trustDomain: authority.trustDomain,
 			trustedRoots: [authority.rootPem],
-			portOf: key => ports.get(key) ?? Number.NaN,
+			portOf,
+			places: createPlaces({config: next, portOf, numberOf: () => 0, network: undefined, nameServers: []}),
 			stateOf: id => states[id] ?? 'ready',
 			certificateOf: identities.of,
 			hostCertificateOf: () => identities.of('gateway'),
@@ -105,7 +108,6 @@ export const createScene = async (t: ExecutionContext, config: MeshConfig, optio
 		await Promise.all([...proxies.values()].map(proxy => proxy.stop(ms(0))));
 	});
 	await publish();
-	const portOf = (key: string): number => ports.get(key) ?? Number.NaN;
 	return {
 		url: (sidecar, service) => `http://127.0.0.1:${portOf(`${sidecar}/outbound:${service}`)}`,
 		portOf,

@@ -33,11 +33,21 @@ export default class Up extends MeshCommand {
 	];
 	static override flags = {
 		file: fileFlag,
+		runtime: Flags.string({
+			options: ['auto', 'docker', 'process'],
+			description: 'where the services run, whatever the config says',
+			env: 'DEVMESH_RUNTIME',
+		}),
 		detach: Flags.boolean({char: 'd', description: 'return once everything is ready; `devmesh down` ends it'}),
 	};
 
 	async run(): Promise<MeshStatus | undefined> {
 		const {flags} = await this.parse(Up);
+		if (flags.runtime !== undefined) {
+			// The control plane inherits it, and every reading of the config heeds it.
+			process.env['DEVMESH_RUNTIME'] = flags.runtime;
+		}
+
 		const location = await this.locate(flags.file);
 		const screen = this.jsonEnabled() ? process.stderr : process.stdout;
 		const terminal = createTerminal(screen);

@@ -5,36 +5,49 @@ import type {Rule} from './rule.ts';
 
 export const runnable: Rule = ({runtime = 'auto', services}) =>
 	Object.entries(services).flatMap(([name, service]): readonly Finding[] => {
-		const choice = service.runtime ?? runtime;
 		if (service.external !== undefined) {
 			return [];
 		}
 
-		if (choice === 'docker') {
-			return [
-				{
-					code: 'DM2008',
-					path: service.runtime ? ['services', name, 'runtime'] : ['runtime'],
-					finding: `${name} is to run in Docker, and this version of devmesh runs local processes only`,
-					remedy: 'Write runtime: process, and a command for each service.',
-				},
-			];
-		}
-
-		return Object.entries(service.versions ?? {[defaultVersion]: {}}).flatMap(([version, own]): readonly Finding[] => {
+		const versions = Object.entries(service.versions ?? {[defaultVersion]: {}});
+		const written = service.runtime ?? runtime;
+		// The versions of a service run in the same way.
+		const needsDocker = versions.some(([, own]) => {
+			const {command, image, build} = {...service, ...own};
+			return command === undefined && (image !== undefined || build !== undefined);
+		});
+		const choice = written === 'auto' && needsDocker ? 'docker' : written;
+		return versions.flatMap(([version, own]): readonly Finding[] => {
 			const {command, image, build} = {...service, ...own};
 			const path = service.versions ? ['services', name, 'versions', version] : ['services', name];
 			const what = service.versions ? `${name} ${version}` : name;
-			return command === undefined ? [cannotRun(path, what, image !== undefined || build !== undefined)] : [];
+			const isContainer = image !== undefined || build !== undefined;
+			if (choice === 'docker') {
+				return isContainer
+					? []
+					: [cannotRun(path, `${what} is to run in Docker and has neither image nor build`, 'image: or build:')];
+			}
+
+			if (command !== undefined) {
+				return [];
+			}
+
+			return [
+				isContainer
+					? cannotRun(path, `${what} is to run as a local process and has no command`, 'command: with what starts it')
+					: cannotRun(
+							path,
+							`${what} has nothing to run`,
+							'command: with what starts it, image:, build:, or external: with its address',
+						),
+			];
 		});
 	});
 
-const cannotRun = (path: readonly string[], what: string, isContainer: boolean): Finding => ({
+const cannotRun = (path: readonly string[], finding: string, missing: string): Finding => ({
 	code: 'DM2008',
 	path,
 	at: 'key',
-	finding: isContainer
-		? `${what} has an image but no command, so it needs the Docker runtime, which this version lacks`
-		: `${what} has nothing to run`,
-	remedy: 'Add command: with what starts it, or external: with its address.',
+	finding,
+	remedy: `Add ${missing}.`,
 });

@@ -1,5 +1,5 @@
 // Opens connections to endpoints.
-import {connect as connectTcp, isIP, type Socket} from 'node:net';
+import {connect as connectTcp, isIP, isIPv4, type Socket} from 'node:net';
 import {connect as connectTls} from 'node:tls';
 import type {Clock} from '../../common/clock.ts';
 import type {Milliseconds} from '../../common/units.ts';
@@ -42,9 +42,14 @@ export const dial = (target: UpstreamTarget, {clock, credentials, connectTimeout
 		});
 	});
 
-const open = ({address, port, transport}: UpstreamTarget, {certificate, trustedRoots}: Credentials): Socket => {
+const open = ({address, port, transport, from}: UpstreamTarget, {certificate, trustedRoots}: Credentials): Socket => {
 	// Half-open, since a raw connection may end in one direction first; TLS takes it over from the socket below.
-	const socket = connectTcp({host: address, port, allowHalfOpen: true});
+	const socket = connectTcp({
+		host: address,
+		port,
+		allowHalfOpen: true,
+		...(from !== undefined && isIPv4(address) && {localAddress: from}),
+	});
 	switch (transport.kind) {
 		case 'plain':
 			return socket;
@@ -53,6 +58,7 @@ const open = ({address, port, transport}: UpstreamTarget, {certificate, trustedR
 				...meshClientOptions(certificate, trustedRoots),
 				socket,
 				checkServerIdentity: checkPeer(transport.spiffeId),
+				...(transport.serverName !== undefined && {servername: transport.serverName}),
 			});
 		case 'tls':
 			return connectTls({

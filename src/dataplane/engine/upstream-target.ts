@@ -7,5 +7,7 @@ export interface UpstreamTarget {
 	/** An IP address, or a host name. */
 	readonly address: string;
 	readonly port: number;
+	/** Where a connection over IPv4 comes from. Default: the system's choice. */
+	readonly from?: string;
 	readonly transport: Transport;
 }

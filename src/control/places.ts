@@ -1,0 +1,161 @@
+// Says where every listener is and how every instance is reached, for processes and for containers.
+import type {MeshConfig, ServiceConfig} from '../model/mesh-config.ts';
+import {type ContainerNetwork, dnsAddress, type PodConfig, podPorts} from '../model/pod.ts';
+import type {AppAddress, DnsConfig} from '../model/snapshot.ts';
+import {gatewaySidecar, type InstanceRef, instancesOf, isContainerService} from './instances.ts';
+import {appKey, bridgeKey, doorName, inboundName, listenerKey, outboundName} from './port-keys.ts';
+
+export interface Address {
+	/** An IP address. */
+	readonly address: string;
+	readonly port: number;
+}
+
+export interface Places {
+	/** Where a sidecar opens a listener of its own, by the listener's name. */
+	readonly listener: (sidecar: string, name: string) => Address;
+	/** Where an app is found by the sidecar at its side. */
+	readonly app: (instance: InstanceRef) => Omit<AppAddress, 'state'>;
+	/** How a sidecar reaches an instance: its sidecar, or the app itself when it has none. */
+	readonly endpoint: (caller: string, instance: InstanceRef) => Address & {readonly serverName?: string};
+	/** Where the app beside a sidecar calls a service. */
+	readonly called: (sidecar: string, service: ServiceConfig) => {readonly host: string; readonly port: number};
+	/** Undefined for whoever needs no names. */
+	readonly dns: (sidecar: string) => DnsConfig | undefined;
+	/** What the namespace of an instance needs; undefined for local processes. */
+	readonly pod: (instance: InstanceRef) => PodConfig | undefined;
+	/** Of a sidecar in a container, in the mesh's network. */
+	readonly addressOf: (sidecar: string) => string;
+	/** Whether a sidecar runs in a container. */
+	readonly isInContainer: (sidecar: string) => boolean;
+	/** Where the control plane reaches the sidecar of a container: the server name for the bridge. */
+	readonly controlName: (sidecar: string) => string;
+}
+
+export interface PlacesParts {
+	readonly config: MeshConfig;
+	readonly portOf: (key: string) => number;
+	readonly numberOf: (group: string, name: string) => number;
+	/** Undefined without containers. */
+	readonly network: ContainerNetwork | undefined;
+	/** The host's name servers. */
+	readonly nameServers: readonly string[];
+}
+
+/** Creates the places of one config. */
+export const createPlaces = ({config, portOf, numberOf, network, nameServers}: PlacesParts): Places => {
+	const containers = new Set(
+		instancesOf(config)
+			.filter(({service}) => isContainerService(config, service))
+			.map(({id}) => id),
+	);
+	const isInContainer = (sidecar: string): boolean =>
+		containers.has(sidecar) || (sidecar === gatewaySidecar && containers.size > 0);
+	const addressOf = (sidecar: string): string =>
+		hostOf(network?.subnet ?? '', sidecar === gatewaySidecar ? gatewayNumber : firstPod + numberOf('pod', sidecar));
+	const nameAddress = (service: string): string => {
+		// 127.64.0.53 is the name server's.
+		const number = numberOf('name', service);
+		return hostOf('127.64.0.0/10', firstName + number);
+	};
+	const captureOf = (port: number): number => podPorts.firstCapture + numberOf('capture', String(port));
+	const listensTo = new Map(
+		config.services.map(service => [
+			outboundName(service.name),
+			() => ({address: nameAddress(service.name), port: captureOf(service.port)}),
+		]),
+	);
+	const listenerInPod = (sidecar: string, name: string): Address =>
+		listensTo.get(name)?.() ?? {address: '0.0.0.0', port: fixedPorts[name] ?? doorPort(sidecar, name)};
+	const doorPort = (sidecar: string, name: string): number => podPorts.firstDoor + numberOf(`door of ${sidecar}`, name);
+	const podName = (sidecar: string, port: number): string =>
+		`${addressOf(sidecar).replaceAll('.', '-')}-${port}.pod.devmesh`;
+	const appPortOf = ({id, service, version}: InstanceRef): number =>
+		containers.has(id) ? (version.appPort ?? service.port) : portOf(appKey(id));
+	const names = (): Readonly<Record<string, string>> =>
+		Object.fromEntries(config.services.map(({name}) => [name, nameAddress(name)]));
+
+	return {
+		addressOf,
+		isInContainer,
+		listener: (sidecar, name) =>
+			isInContainer(sidecar)
+				? listenerInPod(sidecar, name)
+				: {address: '127.0.0.1', port: portOf(listenerKey(sidecar, name))},
+		app: instance =>
+			containers.has(instance.id)
+				? {
+						addresses: ['127.0.0.1', '::1', addressOf(instance.id)],
+						from: '127.0.0.6',
+						port: appPortOf(instance),
+					}
+				: {addresses: ['127.0.0.1', '::1'], port: appPortOf(instance)},
+		endpoint: (caller, instance) => {
+			const {id, service} = instance;
+			if (!containers.has(id)) {
+				return isInContainer(caller)
+					? {address: addressOf(gatewaySidecar), port: podPorts.bridgeBack, serverName: `${id}.host.devmesh`}
+					: {address: '127.0.0.1', port: portOf(service.sidecar ? listenerKey(id, inboundName) : appKey(id))};
+			}
+
+			if (!service.sidecar) {
+				return {address: addressOf(id), port: appPortOf(instance)};
+			}
+
+			return isInContainer(caller)
+				? {address: addressOf(id), port: podPorts.inbound}
+				: {address: '127.0.0.1', port: portOf(bridgeKey), serverName: podName(id, podPorts.inbound)};
+		},
+		called: (sidecar, service) =>
+			isInContainer(sidecar)
+				? {host: service.name, port: service.port}
+				: {host: '127.0.0.1', port: portOf(listenerKey(sidecar, outboundName(service.name)))},
+		dns: sidecar =>
+			containers.has(sidecar)
+				? {address: dnsAddress, port: podPorts.dns, names: inAllForms(names()), upstreams: nameServers}
+				: undefined,
+		pod: instance => {
+			const {id, service, version} = instance;
+			return containers.has(id)
+				? {
+						address: addressOf(id),
+						names: names(),
+						capturePorts: Object.fromEntries(config.services.map(({port}) => [String(port), captureOf(port)])),
+						doors: (version.container?.ports ?? []).map(({target, published, hostIp, protocol}) => ({
+							port: protocol === 'udp' || !service.sidecar ? target : doorPort(id, doorName(target)),
+							protocol,
+							hostIp,
+							...(published !== undefined && {published}),
+						})),
+						sidecar: service.sidecar,
+					}
+				: undefined;
+		},
+		controlName: sidecar => podName(sidecar, podPorts.control),
+	};
+};
+
+const gatewayNumber = 2;
+const firstPod = 10;
+const firstName = 64;
+
+const fixedPorts: Readonly<Record<string, number>> = {
+	[inboundName]: podPorts.inbound,
+	http: podPorts.gatewayHttp,
+	https: podPorts.gatewayHttps,
+};
+
+/** The n-th address of a network, such as `10.213.4.0/24`. */
+const hostOf = (subnet: string, number: number): string => {
+	const [a = 0, b = 0, c = 0, d = 0] = (subnet.split('/', 1)[0] ?? '').split('.').map(Number);
+	const value = ((a << 24) | (b << 16) | (c << 8) | d) + number;
+	return [value >>> 24, (value >>> 16) & 255, (value >>> 8) & 255, value & 255].join('.');
+};
+
+/** As apps that were written for Kubernetes call their neighbours, too. */
+const inAllForms = (names: Readonly<Record<string, string>>): Readonly<Record<string, string>> =>
+	Object.fromEntries(
+		Object.entries(names).flatMap(([name, address]) =>
+			['', '.default', '.default.svc', '.default.svc.cluster.local'].map(ending => [`${name}${ending}`, address]),
+		),
+	);

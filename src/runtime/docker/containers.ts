@@ -1,0 +1,172 @@
+// The containers of one mesh: network, gateway and pods, made when the first of them is wanted.
+import type {Clock} from '../../common/clock.ts';
+import type {Log} from '../../common/log.ts';
+import type {DesiredInstance} from '../../model/desired-state.ts';
+import type {HealthConfig} from '../../model/mesh-config.ts';
+import type {ContainerNetwork} from '../../model/pod.ts';
+import type {InstanceBody} from '../instance-body.ts';
+import type {InstanceRecord} from '../instance-record.ts';
+import {connectEngine, type Engine} from './connect-engine.ts';
+import {createGatewayContainer, type GatewayContainer, type GatewayWish} from './gateway-container.ts';
+import {ensureImage} from './images/ensure-image.ts';
+import {ensureProxyImage} from './images/proxy-image.ts';
+import {instanceLabel, type MeshName} from './labels.ts';
+import {ensureNetwork} from './mesh-network.ts';
+import {createPodBody, type PodTools} from './pod-body.ts';
+import {appName, type PodContext, type PodInstance} from './pod-containers.ts';
+import {listContainers, removeContainers, removeMesh} from './remove-mesh.ts';
+
+export interface ContainersOptions {
+	readonly mesh: MeshName;
+	readonly clock: Clock;
+	readonly log: Log;
+	/** The user's own: where the engine is, and what secrets come from. */
+	readonly environment: Readonly<Record<string, string | undefined>>;
+	/** The folder of the sidecar's bundled programs. */
+	readonly programs: string;
+	/** What the image of pause and sidecar stands on. */
+	readonly baseImage: string;
+	/** Of pauses, sidecars and the gateway. */
+	readonly proxyLogFile: string;
+	readonly bootstrapOf: PodTools['bootstrapOf'];
+	readonly ask: PodTools['ask'];
+	/** The sidecar of an instance, or of `gateway`, was started. */
+	readonly onSidecar: (sidecar: string) => void;
+	/** Of pulls and builds, in words. */
+	readonly onProgress: (service: string, message: string) => void;
+}
+
+export interface Containers {
+	/** Finds the engine, and what stands already of this mesh. Throws MeshError. */
+	readonly open: () => Promise<ContainerNetwork>;
+	/** Undefined before `open`. */
+	readonly network: () => ContainerNetwork | undefined;
+	/** Undefined before `open`. */
+	readonly engine: () => Engine | undefined;
+	readonly ensureGateway: (wish: GatewayWish) => Promise<void>;
+	/** Whether the gateway's container, and with it the ports that it publishes, is ours already. */
+	readonly isGatewayKept: () => boolean;
+	readonly bodyOf: (instance: PodInstance, health: HealthConfig, logFile: string) => InstanceBody;
+	/** Whether what a former control plane wrote down still runs. */
+	readonly isAlive: (record: InstanceRecord) => Promise<boolean>;
+	/** Removes containers of this mesh whose instance nobody knows. */
+	readonly removeUnknown: (known: ReadonlySet<string>) => Promise<void>;
+	/** Removes everything of this mesh but its named volumes. */
+	readonly removeAll: () => Promise<void>;
+	/** Lets go of everything and leaves it running. */
+	readonly release: () => void;
+}
+
+/** Whether an instance runs in containers. */
+export const isPod = (instance: DesiredInstance): instance is PodInstance =>
+	instance.pod !== undefined && instance.container !== undefined;
+
+/** Creates the containers of a mesh; the engine is not looked for before `open`. */
+export const createContainers = (options: ContainersOptions): Containers => {
+	const {mesh, clock, log, environment, proxyLogFile, onSidecar, onProgress} = options;
+	let opened: {readonly engine: Engine; readonly context: PodContext; readonly gateway: GatewayContainer} | undefined;
+	let opening: Promise<ContainerNetwork> | undefined;
+	const images = new Map<string, Promise<string>>();
+
+	const open = async (): Promise<ContainerNetwork> => {
+		const engine = await connectEngine(environment);
+		const [network, proxyImage] = await Promise.all([
+			ensureNetwork(engine.docker, mesh),
+			ensureProxyImage(engine, {
+				base: options.baseImage,
+				programs: options.programs,
+				onProgress: message => onProgress('sidecar', message),
+			}),
+		]);
+		opened = {
+			engine,
+			context: {mesh, network, proxyImage},
+			gateway: createGatewayContainer({
+				docker: engine.docker,
+				clock,
+				log,
+				logFile: proxyLogFile,
+				onStarted: () => onSidecar('gateway'),
+			}),
+		};
+		return network;
+	};
+
+	const get = () => {
+		if (!opened) {
+			throw new RangeError('the containers are not open');
+		}
+
+		return opened;
+	};
+
+	/** Instances of one image share one pull or build while it lasts. */
+	const imageOf = ({service, container}: PodInstance): Promise<string> => {
+		const key = JSON.stringify([container.image, container.build, container.platform, container.build && service]);
+		const known = images.get(key);
+		if (known) {
+			return known;
+		}
+
+		const ensuring = ensureImage(
+			get().engine,
+			{mesh: mesh.id, service, container},
+			{environment, onProgress: message => onProgress(service, message)},
+		)
+			.then(({image}) => image)
+			.finally(() => images.delete(key));
+		images.set(key, ensuring);
+		return ensuring;
+	};
+
+	return {
+		open: () => {
+			opening ??= open().catch((error: unknown) => {
+				opening = undefined;
+				throw error;
+			});
+			return opening;
+		},
+		network: () => opened?.context.network,
+		engine: () => opened?.engine,
+		isGatewayKept: () => opened?.gateway.isKept() ?? false,
+		ensureGateway: wish => get().gateway.ensure(wish, get().context),
+		bodyOf: (instance, health, logFile) =>
+			createPodBody(instance, health, {
+				...get().context,
+				docker: get().engine.docker,
+				clock,
+				log,
+				environment,
+				imageOf,
+				bootstrapOf: options.bootstrapOf,
+				ask: options.ask,
+				logFile,
+				proxyLogFile,
+				onSidecar,
+			}),
+		isAlive: async ({instance, startTime}) => {
+			const {docker} = get().engine;
+			const found = await docker
+				.getContainer(appName(mesh, instance.id))
+				.inspect()
+				.catch(() => undefined);
+			return found?.State.Running === true && found.State.StartedAt === startTime;
+		},
+		removeUnknown: async known => {
+			const {docker} = get().engine;
+			const all = await listContainers(docker, mesh);
+			await removeContainers(
+				docker,
+				all.filter(({Labels}) => Labels[instanceLabel] !== undefined && !known.has(Labels[instanceLabel])),
+			);
+		},
+		removeAll: async () => {
+			if (opened) {
+				opened.gateway.release();
+				await removeMesh(opened.engine.docker, mesh);
+			}
+		},
+		release: () => opened?.gateway.release(),
+	};
+};

@@ -1,0 +1,259 @@
+// An instance as a pod: pause, sidecar and app. The sidecar is started again beside an app that goes on.
+import {readFile} from 'node:fs/promises';
+import type Dockerode from 'dockerode';
+import type {Clock} from '../../common/clock.ts';
+import type {Log} from '../../common/log.ts';
+import {MeshError} from '../../common/mesh-error.ts';
+import {ms} from '../../common/units.ts';
+import type {FileConfig} from '../../model/container-config.ts';
+import type {HealthConfig} from '../../model/mesh-config.ts';
+import type {InstanceBody, StartedBody} from '../instance-body.ts';
+import {askPod} from './ask-pod.ts';
+import {awaitEnd} from './await-end.ts';
+import {followLog, type LogFollower} from './follow-log.ts';
+import {ensureVolumes} from './mesh-volumes.ts';
+import {
+	appName,
+	appOptions,
+	bootstrapFile,
+	bootstrapFolder,
+	type PodContext,
+	type PodInstance,
+	pauseName,
+	pauseOptions,
+	sidecarName,
+	sidecarOptions,
+	sidecarUser,
+} from './pod-containers.ts';
+import {type PutFile, putFiles} from './put-files.ts';
+import {ignoreGone, statusCodeOf} from './status-code.ts';
+
+export interface PodTools extends PodContext {
+	readonly docker: Dockerode;
+	readonly clock: Clock;
+	readonly log: Log;
+	/** The user's own, for secrets that come from there. */
+	readonly environment: Readonly<Record<string, string | undefined>>;
+	/** Finds, pulls or builds the image of an instance. Throws MeshError. */
+	readonly imageOf: (instance: PodInstance) => Promise<string>;
+	/** What a sidecar starts from, as JSON. */
+	readonly bootstrapOf: (instance: string) => string;
+	/** Asks through the sidecar. */
+	readonly ask: AskSidecar;
+	readonly logFile: string;
+	/** Of pauses and sidecars. */
+	readonly proxyLogFile: string;
+	/** A sidecar runs again, or for the first time. */
+	readonly onSidecar: (instance: string) => void;
+}
+
+/** Asks the app beside a sidecar: undefined when it is ready, else what is in the way. */
+export type AskSidecar = (
+	instance: string,
+	target: {readonly port: number; readonly path?: string},
+	timeoutMs: number,
+) => Promise<string | undefined>;
+
+/** Creates the body of an instance; nothing runs yet. */
+export const createPodBody = (instance: PodInstance, health: HealthConfig, tools: PodTools): InstanceBody => {
+	const {docker, clock, mesh, log, logFile, proxyLogFile} = tools;
+	const app = docker.getContainer(appName(mesh, instance.id));
+	const pause = docker.getContainer(pauseName(mesh, instance.id));
+	const sidecar = docker.getContainer(sidecarName(mesh, instance.id));
+	const followers = new Set<LogFollower>();
+	let life = new AbortController();
+
+	const follow = async (container: Dockerode.Container, file: string, tty: boolean, since?: string) => {
+		const follower = await followLog(container, file, {tty, ...(since !== undefined && {since})});
+		followers.add(follower);
+		void follower.done.then(() => followers.delete(follower));
+		return follower;
+	};
+
+	const removeAll = async (): Promise<void> => {
+		life.abort();
+		// Those inside first: the owner's end would leave them in a namespace without rules.
+		await Promise.all([app, sidecar].map(container => container.remove({force: true, v: true}).catch(ignoreGone)));
+		await pause.remove({force: true, v: true}).catch(ignoreGone);
+	};
+
+	const isRunning = async (container: Dockerode.Container): Promise<boolean> => {
+		try {
+			return (await container.inspect()).State.Running;
+		} catch (error) {
+			ignoreGone(error);
+			return false;
+		}
+	};
+
+	const keepSidecar = async (signal: AbortSignal): Promise<void> => {
+		let pauseMs = 0;
+		while (!signal.aborted) {
+			const startedAt = clock.now();
+			const {description} = await awaitEnd(sidecar, clock, signal);
+			// An app that has lost its namespace is about to be started again as a whole.
+			if (!(await isRunning(pause))) {
+				return;
+			}
+
+			log.write('warn', 'a sidecar was lost', {sidecar: instance.id, reason: description});
+			pauseMs = clock.now() - startedAt > 5000 ? 0 : Math.min(5000, Math.max(50, pauseMs * 2));
+			await clock.sleep(ms(pauseMs), signal);
+			await sidecar.start().catch(ignoreGone);
+			await follow(sidecar, proxyLogFile, false, new Date(clock.wall()).toISOString());
+			tools.onSidecar(instance.id);
+		}
+	};
+
+	const watchSidecar = (): void => {
+		if (instance.pod.sidecar) {
+			const {signal} = life;
+			keepSidecar(signal).catch((error: unknown) => {
+				if (!signal.aborted) {
+					log.write('error', 'a sidecar could not be started again', {sidecar: instance.id, error: String(error)});
+				}
+			});
+		}
+	};
+
+	const create = async (): Promise<void> => {
+		await removeAll();
+		const [image] = await Promise.all([tools.imageOf(instance), ensureVolumes(docker, mesh, instance.container)]);
+		life = new AbortController();
+		await docker.createContainer(pauseOptions(instance, tools));
+		await Promise.all([createApp(image), instance.pod.sidecar ? createSidecar() : undefined, startPause()]);
+		await (instance.pod.sidecar ? sidecar.start() : undefined);
+		tools.onSidecar(instance.id);
+	};
+
+	const startPause = async (): Promise<void> => {
+		await pause.start();
+		await follow(pause, proxyLogFile, false);
+	};
+
+	const createSidecar = async (): Promise<void> => {
+		await docker.createContainer(sidecarOptions(instance, tools));
+		await putFiles(sidecar, bootstrapFolder, [
+			{path: bootstrapFile, content: tools.bootstrapOf(instance.id), mode: 0o400, uid: sidecarUser, gid: sidecarUser},
+		]);
+	};
+
+	const createApp = async (image: string): Promise<void> => {
+		await docker.createContainer(appOptions(instance, image, tools));
+		const files = await Promise.all(instance.container.files.map(file => readGranted(file, tools.environment)));
+		if (files.length > 0) {
+			await putFiles(app, '/', files);
+		}
+	};
+
+	/** The app's end, or the end of the namespace that it lives in. */
+	const endOf = async (signal: AbortSignal) => {
+		const done = new AbortController();
+		const either = AbortSignal.any([signal, done.signal]);
+		try {
+			return await Promise.race([
+				awaitEnd(app, clock, either),
+				awaitEnd(pause, clock, either).then(({description}) => ({
+					isSuccess: false,
+					description: `lost its namespace: the pause container ${description}`,
+				})),
+			]);
+		} finally {
+			done.abort();
+		}
+	};
+
+	const startAll = async (): Promise<StartedBody> => {
+		const isKept = (await isRunning(pause)) && (await app.inspect().catch(ignoreGone)) !== undefined;
+		if (!isKept) {
+			await create();
+			watchSidecar();
+		}
+
+		await app.start();
+		const {State} = await app.inspect();
+		const {start} = await follow(app, logFile, instance.container.tty, isKept ? State.StartedAt : undefined);
+		return {
+			record: {pid: State.Pid, startTime: State.StartedAt, logStart: start},
+			exit: endOf(life.signal),
+		};
+	};
+
+	return {
+		start: async () => {
+			try {
+				return await startAll();
+			} catch (error) {
+				await removeAll().catch(() => {});
+				throw error instanceof MeshError ? error : explainStart(instance, error);
+			}
+		},
+		awaitExit: async ({startTime}, signal) => {
+			watchSidecar();
+			if (instance.pod.sidecar && !(await isRunning(sidecar))) {
+				await sidecar.start().catch(ignoreGone);
+			}
+
+			await follow(app, logFile, instance.container.tty, new Date(clock.wall()).toISOString());
+			await follow(sidecar, proxyLogFile, false, new Date(clock.wall()).toISOString()).catch(ignoreGone);
+			const {State} = await app.inspect();
+			return State.StartedAt === startTime ? endOf(signal) : {isSuccess: false, description: 'was started anew'};
+		},
+		ask: logStart => askPod(health, {instance, app, logFile, logStart, ask: tools.ask, clock}),
+		clear: async () => {
+			// What is left of a job or of a lost namespace is of no use.
+			if (instance.job || !(await isRunning(pause))) {
+				await removeAll();
+			}
+		},
+		stop: async () => {
+			life.abort();
+			await app.stop({t: Math.ceil(instance.stopGraceMs / 1000)}).catch(ignoreGone);
+			await removeAll();
+			await Promise.all([...followers].map(({done}) => done));
+		},
+		release: () => {
+			life.abort();
+			for (const follower of followers) {
+				follower.close();
+			}
+		},
+	};
+};
+
+const readGranted = async (
+	{target, source, uid = 0, gid = 0, mode = 0o444}: FileConfig,
+	environment: Readonly<Record<string, string | undefined>>,
+): Promise<PutFile> => {
+	const contentOf = async (): Promise<string | Buffer> => {
+		switch (source.kind) {
+			case 'text':
+				return source.text;
+			case 'variable':
+				return environment[source.name] ?? '';
+			case 'file':
+				return readFile(source.path);
+		}
+	};
+
+	return {path: target, content: await contentOf(), mode, uid, gid};
+};
+
+const explainStart = ({id}: PodInstance, error: unknown): Error => {
+	if (statusCodeOf(error) === undefined) {
+		return error as Error;
+	}
+
+	const message = (error as Error).message
+		.replace(/^\(HTTP code \d+\)\s*(server error|unexpected|bad parameter)?\s*-?\s*/, '')
+		.trim();
+	const isPortTaken = /port is already allocated|address already in use/.test(message);
+	return new MeshError({
+		code: isPortTaken ? 'DM5124' : 'DM5123',
+		message: `${id} cannot start: ${message}`,
+		remedy: isPortTaken
+			? 'Stop who uses the port, or publish another one.'
+			: 'Correct what the engine complains of, and save the config.',
+		cause: error,
+	});
+};
