@@ -23,7 +23,7 @@ const pollInterval = ms(20);
 export const bringDown = async (state: StateFolder, {display, force}: DownOptions): Promise<boolean> => {
 	const address = await awaitAddress(state, force);
 	if (!address) {
-		return stopLeftBehind(state);
+		return stopLeftBehind(state, process.env);
 	}
 
 	const client = createApiClient(address);
@@ -44,7 +44,7 @@ export const bringDown = async (state: StateFolder, {display, force}: DownOption
 	}
 
 	// Had it been killed, by us or on the way, the rest would still be there.
-	await stopLeftBehind(state, force.aborted ? ms(0) : undefined);
+	await stopLeftBehind(state, process.env, force.aborted ? ms(0) : undefined);
 	return true;
 };
 

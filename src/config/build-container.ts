@@ -52,8 +52,23 @@ export const buildContainer = (
 				...plainContainer,
 				...(image !== undefined && {image}),
 				...(build !== undefined && {build: buildOf(build, folder)}),
-				...(command !== undefined && {command: typeof command === 'string' ? ['/bin/sh', '-c', command] : command}),
+				...(command !== undefined && commandOf(command)),
 			};
+
+/** The first process of a container gets the stop signal, so it should be the app, or an init that passes it on. */
+const commandOf = (command: string | readonly string[]): Partial<ContainerConfig> => {
+	if (typeof command !== 'string') {
+		return {command};
+	}
+
+	return isOneProgram.test(command)
+		? {command: ['/bin/sh', '-c', `exec ${command}`]}
+		: {command: ['/bin/sh', '-c', command], init: true};
+};
+
+// A program with its arguments: no list, pipe, redirection, assignment or keyword of the shell.
+const isOneProgram =
+	/^(?!(?:if|for|while|until|case|cd|exec|set|export|unset|source|trap|eval|\.)\s)[\w./-]+(?:\s[^;&|<>()`\n]*)?$/;
 
 const buildOf = (input: BuildInput, folder: string): BuildConfig => {
 	const {context, dockerfile, target, args = {}} = typeof input === 'string' ? {context: input} : input;

@@ -22,6 +22,7 @@ import {type Containers, createContainers} from '../runtime/docker/containers.ts
 import type {AskSidecar} from '../runtime/docker/pod-body.ts';
 import {createProcessRuntime} from '../runtime/process-runtime.ts';
 import type {Runtime} from '../runtime/runtime.ts';
+import type {SavedEngine} from './left-in-engine.ts';
 import {podBootstrap} from './pod-bootstrap.ts';
 import {readNameServers} from './read-name-servers.ts';
 import type {StateFolder} from './state-folder.ts';
@@ -90,6 +91,7 @@ export const openMeshParts = async (options: MeshOptions, callbacks: () => Conta
 		programs: path.dirname(proxyProgram),
 		baseImage: environment['DEVMESH_BASE_IMAGE'] ?? 'node:26-slim',
 		proxyLogFile: path.join(state.logs, 'proxy.log'),
+		onEngine: ({address}) => writeJson(state.engine, {address} satisfies SavedEngine),
 		bootstrapOf: () => JSON.stringify(podBootstrap(identities, authority)),
 		ask: (instance, target, timeoutMs) => callbacks().ask(instance, target, timeoutMs),
 		onSidecar: sidecar => callbacks().onSidecar(sidecar),

@@ -14,6 +14,8 @@ export interface StateFolder {
 	readonly numbers: string;
 	/** The processes that run, for the next control plane. */
 	readonly processes: string;
+	/** Which Docker engine holds containers of the mesh; there as long as it may hold some. */
+	readonly engine: string;
 	/** What the proxy process starts from; holds a private key. */
 	readonly proxy: string;
 	/** The root of the mesh's identities; holds a private key. */
@@ -36,6 +38,7 @@ export const stateFolderOf = (stateRoot: string, meshId: string): StateFolder =>
 		ports: path.join(folder, 'ports.json'),
 		numbers: path.join(folder, 'numbers.json'),
 		processes: path.join(folder, 'processes.json'),
+		engine: path.join(folder, 'engine.json'),
 		proxy: path.join(folder, 'proxy.json'),
 		authority: path.join(folder, 'authority.json'),
 		lastConfig: path.join(folder, 'last-config.json'),
@@ -64,6 +67,14 @@ export const createStateFolder = async (state: StateFolder): Promise<void> => {
 
 /** Removes everything but the ports and numbers. */
 export const clearStateFolder = async (state: StateFolder): Promise<void> => {
-	const files = [state.api, state.processes, state.proxy, state.authority, state.lastConfig, state.faults];
+	const files = [
+		state.api,
+		state.processes,
+		state.engine,
+		state.proxy,
+		state.authority,
+		state.lastConfig,
+		state.faults,
+	];
 	await Promise.all([...files.map(file => rm(file, {force: true})), rm(state.logs, {recursive: true, force: true})]);
 };

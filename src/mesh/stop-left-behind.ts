@@ -3,16 +3,23 @@ import {access, rm} from 'node:fs/promises';
 import {systemClock} from '../common/clock.ts';
 import type {Milliseconds} from '../common/units.ts';
 import {stopLeftBehind as stopProcesses} from '../runtime/stop-left-behind.ts';
+import {type Environment, removeFromEngine} from './left-in-engine.ts';
 import {clearStateFolder, type StateFolder} from './state-folder.ts';
 
 /** Stops what still runs, killing whoever takes longer than the grace, and clears the state. Returns false when there was nothing to stop. */
-export const stopLeftBehind = async (state: StateFolder, longestGrace?: Milliseconds): Promise<boolean> => {
+export const stopLeftBehind = async (
+	state: StateFolder,
+	environment: Environment,
+	longestGrace?: Milliseconds,
+): Promise<boolean> => {
 	const isThere = await access(state.processes).then(
 		() => true,
 		() => false,
 	);
 	if (isThere) {
 		await stopProcesses(state.processes, systemClock, longestGrace);
+		// Before the state: without it nobody would know that there is something.
+		await removeFromEngine(state, environment);
 		await clearStateFolder(state);
 		await rm(state.lock, {force: true});
 	}

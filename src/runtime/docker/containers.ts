@@ -28,6 +28,8 @@ export interface ContainersOptions {
 	readonly baseImage: string;
 	/** Of pauses, sidecars and the gateway. */
 	readonly proxyLogFile: string;
+	/** Told of the engine before anything is made in it. */
+	readonly onEngine: (engine: Engine) => Promise<void>;
 	readonly bootstrapOf: PodTools['bootstrapOf'];
 	readonly ask: PodTools['ask'];
 	/** The sidecar of an instance, or of `gateway`, was started. */
@@ -70,6 +72,7 @@ export const createContainers = (options: ContainersOptions): Containers => {
 
 	const open = async (): Promise<ContainerNetwork> => {
 		const engine = await connectEngine(environment);
+		await options.onEngine(engine);
 		const [network, proxyImage] = await Promise.all([
 			ensureNetwork(engine.docker, mesh),
 			ensureProxyImage(engine, {

@@ -8,6 +8,7 @@ import {ms} from '../../common/units.ts';
 import type {FileConfig} from '../../model/container-config.ts';
 import type {HealthConfig} from '../../model/mesh-config.ts';
 import type {InstanceBody, StartedBody} from '../instance-body.ts';
+import {lastLines} from '../read-log.ts';
 import {askPod} from './ask-pod.ts';
 import {awaitEnd} from './await-end.ts';
 import {followLog, type LogFollower} from './follow-log.ts';
@@ -116,13 +117,35 @@ export const createPodBody = (instance: PodInstance, health: HealthConfig, tools
 		}
 	};
 
+	/** The engine would say that somebody's namespace cannot be joined; what matters is why its owner has ended. */
+	const explainPause = async (error: unknown): Promise<never> => {
+		const state = (await pause.inspect().catch(() => undefined))?.State;
+		if (!state || state.Running || state.Status === 'created') {
+			throw error;
+		}
+
+		const lines = (await lastLines(proxyLogFile, 5)).filter(line => !line.startsWith('{'));
+		throw new MeshError({
+			code: 'DM5125',
+			message: `${instance.id} cannot start: its pause container ended with ${state.ExitCode}\n${lines.join('\n')}`,
+			remedy: 'Its packet rules need nf_tables in the kernel of the engine.',
+			cause: error,
+		});
+	};
+
 	const create = async (): Promise<void> => {
 		await removeAll();
 		const [image] = await Promise.all([tools.imageOf(instance), ensureVolumes(docker, mesh, instance.container)]);
 		life = new AbortController();
 		await docker.createContainer(pauseOptions(instance, tools));
 		await Promise.all([createApp(image), instance.pod.sidecar ? createSidecar() : undefined, startPause()]);
-		await (instance.pod.sidecar ? sidecar.start() : undefined);
+		try {
+			// One after the other is not needed: what the app calls too early is refused until the sidecar listens.
+			await Promise.all([app.start(), instance.pod.sidecar ? sidecar.start() : undefined]);
+		} catch (error) {
+			await explainPause(error);
+		}
+
 		tools.onSidecar(instance.id);
 	};
 
@@ -168,9 +191,10 @@ export const createPodBody = (instance: PodInstance, health: HealthConfig, tools
 		if (!isKept) {
 			await create();
 			watchSidecar();
+		} else {
+			await app.start();
 		}
 
-		await app.start();
 		const {State} = await app.inspect();
 		const {start} = await follow(app, logFile, instance.container.tty, isKept ? State.StartedAt : undefined);
 		return {

@@ -6,10 +6,7 @@ export const ensureProxyImage = async (
 	engine: Engine,
 	{base, programs}: {readonly base: string; readonly programs: string; readonly onProgress: (message: string) => void},
 ): Promise<string> => {
-	writeFileSync(
-		'/tmp/dk/Dockerfile',
-		`FROM ${base}\nCOPY *.js /devmesh/\nCOPY package.json /devmesh/\nRUN mkdir -p /devmesh/run && chown 1337:1337 /devmesh/run\n`,
-	);
+	writeFileSync('/tmp/dk/Dockerfile', `FROM ${base}\nCOPY *.js /devmesh/\nCOPY package.json /devmesh/\n`);
 	writeFileSync(`${programs}/package.json`, '{"type":"module"}');
 	execFileSync('docker', ['build', '-q', '-t', 'devmesh/proxy:dev', '-f', '/tmp/dk/Dockerfile', programs], {
 		env: {PATH: '/usr/local/bin:/usr/bin', DOCKER_HOST: engine.address},
