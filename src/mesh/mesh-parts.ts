@@ -153,5 +153,9 @@ const openAuthority = async (file: string, trustDomain: string, clock: Clock): P
 
 /** Keeps the ports and addresses of a mesh for its next start. */
 export const savePorts = async ({ports, numbers, options}: MeshParts): Promise<void> => {
-	await Promise.all([writeJson(options.state.ports, ports.save()), writeJson(options.state.numbers, numbers.save())]);
+	const saved = numbers.save();
+	await Promise.all([
+		writeJson(options.state.ports, ports.save()),
+		Object.keys(saved).length > 0 && writeJson(options.state.numbers, saved),
+	]);
 };

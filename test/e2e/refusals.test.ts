@@ -9,8 +9,9 @@ import {meshIdOf} from '../../src/mesh/state-folder.ts';
 import type {MeshStatus} from '../../src/model/mesh-status.ts';
 import {createMeshAuthority, loadMeshAuthority} from '../../src/pki/mesh-authority.ts';
 import {meshClientOptions} from '../../src/pki/mesh-tls.ts';
-import {type Bookinfo, startBookinfo, statusOf} from '../support/bookinfo.ts';
+import {type Bookinfo, startBookinfo} from '../support/bookinfo.ts';
 import {readJson} from '../support/user.ts';
+import {policySuite} from './suites/policies.ts';
 
 interface Inbound {
 	readonly sidecar: string;
@@ -76,16 +77,4 @@ test.serial('whoever shows no valid certificate of this mesh is refused by every
 	}
 });
 
-test.serial('a caller of ratings that the policy does not list gets 403; one that it lists gets through', async t => {
-	const mesh = await startBookinfo(t);
-	const asHost = `${await mesh.urlOf('ratings')}/ratings/1`;
-	t.is(await statusOf(asHost, undefined, {}), 403);
-	t.is(await statusOf(`${await mesh.urlOf('reviews')}/reviews/1`, undefined, {'end-user': 'somebody'}), 200);
-	const {ports} = await readJson<{readonly ports: Readonly<Record<string, number>>}>(
-		path.join(stateFolder(mesh), 'ports.json'),
-	);
-	const asProductpage = `http://127.0.0.1:${ports['productpage-1/outbound:ratings']}/ratings/1`;
-	t.is(await statusOf(asProductpage, undefined, {}), 403);
-	const asReviews = `http://127.0.0.1:${ports['reviews-v2-1/outbound:ratings']}/ratings/1`;
-	t.is(await statusOf(asReviews, undefined, {}), 200);
-});
+policySuite(startBookinfo);

@@ -3,9 +3,11 @@ import {readdir, readFile, writeFile} from 'node:fs/promises';
 import http from 'node:http';
 import path from 'node:path';
 import type {ExecutionContext} from 'ava';
+import {meshIdOf} from '../../src/mesh/state-folder.ts';
 import type {MeshStatus} from '../../src/model/mesh-status.ts';
 import {createBookinfo} from './project.ts';
-import {createUser, type User} from './user.ts';
+import type {TestEngine} from './test-engine.ts';
+import {createUser, readJson, type User} from './user.ts';
 
 export interface Bookinfo {
 	readonly user: User;
@@ -18,6 +20,8 @@ export interface Bookinfo {
 	readonly httpPort: () => Promise<number>;
 	/** Changes the config and resolves when every sidecar serves the result. */
 	readonly save: (change: (text: string) => string) => Promise<void>;
+	/** Calls a service from beside an instance, as its app would. Returns the status code. */
+	readonly callFrom: (instance: string, service: string, path: string) => Promise<number>;
 	/** The lines of the access log so far. */
 	readonly accessLog: () => Promise<readonly AccessLine[]>;
 }
@@ -34,10 +38,13 @@ export interface AccessLine {
 	readonly revision: number;
 }
 
+/** Where bookinfo runs. */
+export type Place = {readonly kind: 'processes'} | {readonly kind: 'containers'; readonly engine: TestEngine};
+
 /** Brings bookinfo up; it goes down when the test ends. */
-export const startBookinfo = async (t: ExecutionContext): Promise<Bookinfo> => {
+export const startBookinfo = async (t: ExecutionContext, place: Place = {kind: 'processes'}): Promise<Bookinfo> => {
 	const folder = await createBookinfo(t);
-	const user = await createUser(t, folder);
+	const user = await createUser(t, folder, environmentOf(place));
 	const up = await user.devmesh('up', '-d');
 	if (up.code !== 0) {
 		throw new Error(`devmesh up ended with ${up.code}\n${up.stdout}${up.stderr}`);
@@ -72,6 +79,10 @@ export const startBookinfo = async (t: ExecutionContext): Promise<Bookinfo> => {
 				}
 			}
 		},
+		callFrom: (instance, service, url) =>
+			place.kind === 'containers'
+				? callInContainer(place.engine, `${meshIdOf(configFile)}-${instance}`, `http://${service}:9080${url}`)
+				: callAtPort(path.join(user.home, meshIdOf(configFile)), `${instance}/outbound:${service}`, url),
 		accessLog: async () => {
 			const [mesh = ''] = (await readdir(user.home)).filter(name => name !== 'ca');
 			const log = await readFile(path.join(user.home, mesh, 'logs', 'proxy.log'), 'utf8');
@@ -81,6 +92,19 @@ export const startBookinfo = async (t: ExecutionContext): Promise<Bookinfo> => {
 				.map(line => JSON.parse(line) as AccessLine);
 		},
 	};
+};
+
+const environmentOf = (place: Place): Record<string, string> =>
+	place.kind === 'containers' ? {DOCKER_HOST: place.engine.host, DEVMESH_RUNTIME: 'docker'} : {};
+
+const callAtPort = async (state: string, key: string, url: string): Promise<number> => {
+	const {ports} = await readJson<{readonly ports: Readonly<Record<string, number>>}>(path.join(state, 'ports.json'));
+	return statusOf(`http://127.0.0.1:${ports[key]}${url}`, undefined, {});
+};
+
+const callInContainer = async (engine: TestEngine, container: string, url: string): Promise<number> => {
+	const program = `fetch(${JSON.stringify(url)}).then(({status}) => console.log(status))`;
+	return Number(await engine.run('exec', container, 'node', '-e', program));
 };
 
 /** Sends requests one after the other on one connection. Returns their status codes. */

@@ -146,6 +146,10 @@ export const createPodBody = (instance: PodInstance, health: HealthConfig, tools
 			await explainPause(error);
 		}
 
+		if (instance.pod.sidecar) {
+			await follow(sidecar, proxyLogFile, false);
+		}
+
 		tools.onSidecar(instance.id);
 	};
 

@@ -1,0 +1,20 @@
+// A Docker engine of the tests' own.
+import {execFile} from 'node:child_process';
+import {promisify} from 'node:util';
+
+export interface TestEngine {
+	/** As in `DOCKER_HOST`. */
+	readonly host: string;
+	/** Runs docker's command line; gives what it printed. */
+	readonly run: (...args: readonly string[]) => Promise<string>;
+}
+
+/** Finds the engine of this run. */
+export const startTestEngine = async (): Promise<TestEngine> => {
+	const host = process.env['DEVMESH_TEST_ENGINE'] ?? '';
+	return {
+		host,
+		run: async (...args) =>
+			(await promisify(execFile)('docker', [...args], {env: {...process.env, DOCKER_HOST: host}})).stdout.trim(),
+	};
+};
