@@ -66,12 +66,6 @@ export const createConfigAdoption = (parts: MeshParts, tools: () => AdoptionTool
 	const hasContainers = (config: MeshConfig): boolean =>
 		workloadsOf(config).some(service => isContainerService(config, service));
 
-	const openContainers = async (config: MeshConfig): Promise<void> => {
-		if (hasContainers(config)) {
-			await parts.containers.open();
-		}
-	};
-
 	/** The gateway, and the ways to every sidecar of a container; they may be yet to come. */
 	const prepareContainers = async (config: MeshConfig): Promise<void> => {
 		const network = parts.containers.network();
@@ -182,13 +176,19 @@ export const createConfigAdoption = (parts: MeshParts, tools: () => AdoptionTool
 	return {
 		current: () => current,
 		adopt: async config => {
+			if (hasContainers(config)) {
+				await parts.containers.open();
+			} else {
+				// The ports that it publishes are wanted by a process now.
+				await parts.containers.removeGateway();
+			}
+
 			await ports.reserve(portWishes(config), portsInUse(config));
 			await savePorts(parts);
 			await Promise.all([
 				writeJson(options.state.lastConfig, config),
 				ensureCertificates(config),
 				isOver ? undefined : tools().proxy.ensure(),
-				isOver ? undefined : openContainers(config),
 			]);
 			if (isOver) {
 				return [];

@@ -50,7 +50,9 @@ const createScene = async (t: ExecutionContext) => {
 		hosts: createCertificateBook(async () => certificate, systemClock),
 		ports,
 		numbers,
-		containers: {network: () => undefined} as Partial<MeshParts['containers']> as MeshParts['containers'],
+		containers: {network: () => undefined, removeGateway: async () => {}} as Partial<
+			MeshParts['containers']
+		> as MeshParts['containers'],
 		placesOf: config =>
 			createPlaces({
 				config,

@@ -7,6 +7,7 @@ import type {ContainerNetwork} from '../../model/pod.ts';
 import type {InstanceBody} from '../instance-body.ts';
 import type {InstanceRecord} from '../instance-record.ts';
 import {connectEngine, type Engine} from './connect-engine.ts';
+import {type ContainerEnds, createContainerEnds} from './container-ends.ts';
 import {createGatewayContainer, type GatewayContainer, type GatewayWish} from './gateway-container.ts';
 import {ensureImage} from './images/ensure-image.ts';
 import {ensureProxyImage} from './images/proxy-image.ts';
@@ -46,6 +47,8 @@ export interface Containers {
 	/** Undefined before `open`. */
 	readonly engine: () => Engine | undefined;
 	readonly ensureGateway: (wish: GatewayWish) => Promise<void>;
+	/** The last container of the mesh is wanted no more. */
+	readonly removeGateway: () => Promise<void>;
 	/** Whether the gateway's container, and with it the ports that it publishes, is ours already. */
 	readonly isGatewayKept: () => boolean;
 	readonly bodyOf: (instance: PodInstance, health: HealthConfig, logFile: string) => InstanceBody;
@@ -59,6 +62,13 @@ export interface Containers {
 	readonly release: () => void;
 }
 
+interface Opened {
+	readonly engine: Engine;
+	readonly context: PodContext;
+	readonly ends: ContainerEnds;
+	readonly gateway: GatewayContainer;
+}
+
 /** Whether an instance runs in containers. */
 export const isPod = (instance: DesiredInstance): instance is PodInstance =>
 	instance.pod !== undefined && instance.container !== undefined;
@@ -66,7 +76,7 @@ export const isPod = (instance: DesiredInstance): instance is PodInstance =>
 /** Creates the containers of a mesh; the engine is not looked for before `open`. */
 export const createContainers = (options: ContainersOptions): Containers => {
 	const {mesh, clock, log, environment, proxyLogFile, onSidecar, onProgress} = options;
-	let opened: {readonly engine: Engine; readonly context: PodContext; readonly gateway: GatewayContainer} | undefined;
+	let opened: Opened | undefined;
 	let opening: Promise<ContainerNetwork> | undefined;
 	const images = new Map<string, Promise<string>>();
 
@@ -81,17 +91,21 @@ export const createContainers = (options: ContainersOptions): Containers => {
 				onProgress: message => onProgress('sidecar', message),
 			}),
 		]);
+		const ends = createContainerEnds(engine.docker, mesh, clock);
 		opened = {
 			engine,
+			ends,
 			context: {mesh, network, proxyImage},
 			gateway: createGatewayContainer({
 				docker: engine.docker,
+				ends,
 				clock,
 				log,
 				logFile: proxyLogFile,
 				onStarted: () => onSidecar('gateway'),
 			}),
 		};
+		await opened.gateway.find(mesh);
 		return network;
 	};
 
@@ -132,12 +146,14 @@ export const createContainers = (options: ContainersOptions): Containers => {
 		},
 		network: () => opened?.context.network,
 		engine: () => opened?.engine,
+		removeGateway: async () => opened?.gateway.remove(mesh),
 		isGatewayKept: () => opened?.gateway.isKept() ?? false,
 		ensureGateway: wish => get().gateway.ensure(wish, get().context),
 		bodyOf: (instance, health, logFile) =>
 			createPodBody(instance, health, {
 				...get().context,
 				docker: get().engine.docker,
+				ends: get().ends,
 				clock,
 				log,
 				environment,
@@ -167,9 +183,13 @@ export const createContainers = (options: ContainersOptions): Containers => {
 		removeAll: async () => {
 			if (opened) {
 				opened.gateway.release();
+				opened.ends.close();
 				await removeMesh(opened.engine.docker, mesh);
 			}
 		},
-		release: () => opened?.gateway.release(),
+		release: () => {
+			opened?.gateway.release();
+			opened?.ends.close();
+		},
 	};
 };

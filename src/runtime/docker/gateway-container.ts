@@ -4,9 +4,9 @@ import type {Clock} from '../../common/clock.ts';
 import type {Log} from '../../common/log.ts';
 import {ms} from '../../common/units.ts';
 import {podPorts} from '../../model/pod.ts';
-import {awaitEnd} from './await-end.ts';
+import type {ContainerEnds} from './container-ends.ts';
 import {followLog, type LogFollower} from './follow-log.ts';
-import {containerLabels} from './labels.ts';
+import {containerLabels, type MeshName} from './labels.ts';
 import {bootstrapFile, bootstrapFolder, type PodContext, proxyHostConfig, sidecarUser} from './pod-containers.ts';
 import {putFiles} from './put-files.ts';
 import {ignoreGone} from './status-code.ts';
@@ -23,6 +23,11 @@ export interface GatewayWish {
 export interface GatewayContainer {
 	/** Makes it as wished; one that is so already stays. */
 	readonly ensure: (wish: GatewayWish, context: PodContext) => Promise<void>;
+	/** Removes it, with the ports that it publishes. */
+	readonly remove: (mesh: MeshName) => Promise<void>;
+	/** Looks whether one stands already, for `isKept`. */
+	readonly find: (mesh: MeshName) => Promise<void>;
+	/** Whether the ports that it publishes are held by it. */
 	readonly isKept: () => boolean;
 	/** Leaves it running. */
 	readonly release: () => void;
@@ -30,6 +35,7 @@ export interface GatewayContainer {
 
 export interface GatewayTools {
 	readonly docker: Dockerode;
+	readonly ends: ContainerEnds;
 	readonly clock: Clock;
 	readonly log: Log;
 	readonly logFile: string;
@@ -43,22 +49,27 @@ export const gatewayName = (mesh: {readonly id: string}): string => `${mesh.id}-
 
 /** Creates the keeper; nothing runs before `ensure`. */
 export const createGatewayContainer = (tools: GatewayTools): GatewayContainer => {
-	const {docker, clock, log, logFile, onStarted} = tools;
+	const {docker, ends, clock, log, logFile, onStarted} = tools;
 	let life = new AbortController();
 	let kept: string | undefined;
+	let isStanding = false;
 	let follower: LogFollower | undefined;
 
 	const keep = async (container: Dockerode.Container, signal: AbortSignal): Promise<void> => {
 		let pause = 0;
 		while (!signal.aborted) {
 			const startedAt = clock.now();
-			const {description} = await awaitEnd(container, clock, signal);
+			const {description} = await ends.of(container, signal);
 			log.write('warn', 'the gateway was lost', {reason: description});
 			pause = clock.now() - startedAt > 5000 ? 0 : Math.min(5000, Math.max(50, pause * 2));
 			await clock.sleep(ms(pause), signal);
-			await container.start();
-			follower = await followLog(container, logFile, {tty: false, since: new Date(clock.wall()).toISOString()});
-			onStarted();
+			try {
+				await container.start();
+				follower = await followLog(container, logFile, {tty: false, since: new Date(clock.wall()).toISOString()});
+				onStarted();
+			} catch (error) {
+				log.write('error', 'the gateway could not be started again', {error: String(error)});
+			}
 		}
 	};
 
@@ -99,7 +110,17 @@ export const createGatewayContainer = (tools: GatewayTools): GatewayContainer =>
 			watch(container);
 			onStarted();
 		},
-		isKept: () => kept !== undefined,
+		remove: async mesh => {
+			life.abort();
+			follower?.close();
+			kept = undefined;
+			isStanding = false;
+			await docker.getContainer(gatewayName(mesh)).remove({force: true, v: true}).catch(ignoreGone);
+		},
+		find: async mesh => {
+			isStanding = (await docker.getContainer(gatewayName(mesh)).inspect().catch(ignoreGone))?.State.Running === true;
+		},
+		isKept: () => kept !== undefined || isStanding,
 		release: () => {
 			life.abort();
 			follower?.close();

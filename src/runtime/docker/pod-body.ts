@@ -10,7 +10,7 @@ import type {HealthConfig} from '../../model/mesh-config.ts';
 import type {InstanceBody, StartedBody} from '../instance-body.ts';
 import {lastLines} from '../read-log.ts';
 import {askPod} from './ask-pod.ts';
-import {awaitEnd} from './await-end.ts';
+import type {ContainerEnds} from './container-ends.ts';
 import {followLog, type LogFollower} from './follow-log.ts';
 import {ensureVolumes} from './mesh-volumes.ts';
 import {
@@ -31,6 +31,7 @@ import {ignoreGone, statusCodeOf} from './status-code.ts';
 
 export interface PodTools extends PodContext {
 	readonly docker: Dockerode;
+	readonly ends: ContainerEnds;
 	readonly clock: Clock;
 	readonly log: Log;
 	/** The user's own, for secrets that come from there. */
@@ -91,7 +92,7 @@ export const createPodBody = (instance: PodInstance, health: HealthConfig, tools
 		let pauseMs = 0;
 		while (!signal.aborted) {
 			const startedAt = clock.now();
-			const {description} = await awaitEnd(sidecar, clock, signal);
+			const {description} = await tools.ends.of(sidecar, signal);
 			// An app that has lost its namespace is about to be started again as a whole.
 			if (!(await isRunning(pause))) {
 				return;
@@ -179,8 +180,8 @@ export const createPodBody = (instance: PodInstance, health: HealthConfig, tools
 		const either = AbortSignal.any([signal, done.signal]);
 		try {
 			return await Promise.race([
-				awaitEnd(app, clock, either),
-				awaitEnd(pause, clock, either).then(({description}) => ({
+				tools.ends.of(app, either),
+				tools.ends.of(pause, either).then(({description}) => ({
 					isSuccess: false,
 					description: `lost its namespace: the pause container ${description}`,
 				})),
