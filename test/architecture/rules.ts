@@ -46,7 +46,6 @@ export const doors: readonly Door[] = [
 		isBehind: specifier => named('selfsigned')(specifier) || specifier.startsWith('@peculiar/'),
 		allowed: ['pki/'],
 	},
-	{what: 'the Docker engine', isBehind: named('dockerode', 'tar-stream'), allowed: ['runtime/docker/']},
 	{what: 'packets of DNS', isBehind: named('dns-packet'), allowed: ['sidecar/']},
 	{what: 'YAML', isBehind: named('yaml'), allowed: ['config/']},
 	{what: 'watching files', isBehind: named('chokidar'), allowed: ['mesh/']},
@@ -61,6 +60,7 @@ export const doors: readonly Door[] = [
 		allowed: ['admin/'],
 	},
 	{what: 'timers', isBehind: named('node:timers', 'timers'), allowed: ['common/']},
+	{what: 'the Docker engine', isBehind: named('dockerode', 'docker-modem', 'tar-stream'), allowed: ['runtime/docker/']},
 	{what: 'regular expressions of users', isBehind: named('re2js'), allowed: ['http/', 'config/', 'runtime/']},
 	{what: 'shapes', isBehind: named('zod'), allowed: ['http/', 'filters/', 'config/', 'admin/', 'cli/']},
 ];
