@@ -7,10 +7,13 @@ import {createApiClient} from '../../src/admin/api-client.ts';
 import {meshIdOf} from '../../src/mesh/state-folder.ts';
 import type {ApiAddress} from '../../src/model/api.ts';
 import type {MeshStatus} from '../../src/model/mesh-status.ts';
+import type {TestEngine} from './test-engine.ts';
 import {type RunningCommand, readJson, type User} from './user.ts';
 
 export const parts = ['app', 'worker', 'proxy process', 'control plane', 'up command'] as const;
-export type Part = (typeof parts)[number];
+/** Of a mesh in containers, besides the control plane and the `up` command. */
+export const containerParts = ['app', 'sidecar', 'pause', 'gateway', 'engine'] as const;
+export type Part = (typeof parts)[number] | (typeof containerParts)[number];
 
 export interface KillResult {
 	readonly part: Part;
@@ -29,14 +32,17 @@ export interface KillScene {
 	readonly configFile: string;
 	/** `devmesh up` in the foreground. */
 	readonly up: RunningCommand;
+	/** Where the services run, when they run in containers. */
+	readonly engine?: TestEngine;
+	/** Between two requests. Default: 1, so a thousand a second. */
+	readonly intervalMs?: number;
 }
 
 const lanes = 8;
-const intervalMs = 1;
 
-/** Sends a thousand requests a second to details on eight connections, kills the part after a third of them, and waits until the mesh is whole again. */
+/** Sends requests to details on eight connections, kills the part after a third of them, and waits until the mesh is whole again. */
 export const killPart = async (
-	{user, configFile, up}: KillScene,
+	{user, configFile, up, engine, intervalMs = 1}: KillScene,
 	part: Part,
 	requests: number,
 ): Promise<KillResult> => {
@@ -48,10 +54,29 @@ export const killPart = async (
 	let failures = 0;
 	let killedAt = 0;
 	let lastFailure = 0;
+	const killContainer = async (name: string): Promise<void> => {
+		await engine?.run('kill', `${meshIdOf(configFile)}-${name}`);
+	};
+
 	const kill = async (): Promise<void> => {
 		killedAt = performance.now();
 		switch (part) {
+			case 'sidecar':
+			case 'pause':
+				await killContainer(`details-1-${part}`);
+				break;
+			case 'gateway':
+				await killContainer('gateway');
+				break;
+			case 'engine':
+				await engine?.crash();
+				break;
 			case 'app':
+				if (engine) {
+					await killContainer('details-1');
+					break;
+				}
+
 				// The whole group: its leader may be the shell that runs it.
 				process.kill(-pidOf(before, 'details'), 'SIGKILL');
 				break;
@@ -106,7 +131,8 @@ export const killPart = async (
 	};
 };
 
-const killedApp = (part: Part): string | undefined => (part === 'app' ? 'details-1' : undefined);
+// Whoever owns the namespace takes the app within it along.
+const killedApp = (part: Part): string | undefined => (part === 'app' || part === 'pause' ? 'details-1' : undefined);
 
 const appsOf = ({services}: MeshStatus): readonly (readonly [string, number | undefined])[] =>
 	services.flatMap(({instances}) => instances.map(({id, pid}) => [id, pid] as const));
