@@ -70,6 +70,10 @@ interface StartTools extends ExecutionTools {
 
 const startWhenItMay = async ({kind, instance, after}: StartOperation, tools: StartTools): Promise<void> => {
 	const {runtime, signal, clock, watch, onWaiting} = tools;
+	if (kind === 'start-instance' && after.length > 0) {
+		runtime.prepare?.(instance);
+	}
+
 	const startedAt = clock.now();
 	for (;;) {
 		signal.throwIfAborted();

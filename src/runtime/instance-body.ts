@@ -15,6 +15,8 @@ export interface StartedBody {
 }
 
 export interface InstanceBody {
+	/** Begins what needs none of its dependencies; `start` waits for it and throws what went wrong. */
+	readonly prepare?: () => void;
 	/** Starts the app. Throws MeshError. */
 	readonly start: () => Promise<StartedBody>;
 	/** Hears of the end of one that a former control plane started. Never resolves after the signal was aborted. */

@@ -83,6 +83,21 @@ export const createProcessRuntime = ({
 		save,
 	});
 
+	// Of instances that wait for their dependencies.
+	const prepared = new Map<string, {readonly digest: string; readonly body: InstanceBody}>();
+	const dropPrepared = async (id: string): Promise<void> => {
+		const entry = prepared.get(id);
+		prepared.delete(id);
+		await entry?.body.stop(undefined);
+	};
+
+	const takePrepared = ({id, digest}: DesiredInstance): InstanceBody | undefined => {
+		const entry = prepared.get(id);
+		prepared.delete(id);
+		// One with other settings is made anew, which removes the old one first.
+		return entry?.digest === digest ? entry.body : undefined;
+	};
+
 	const bodyOf = (instance: DesiredInstance, logFile: string): InstanceBody => {
 		const health = instance.health ?? defaultHealth;
 		return containers && isPod(instance)
@@ -92,7 +107,7 @@ export const createProcessRuntime = ({
 
 	const supervise = (instance: DesiredInstance): SupervisedInstance => {
 		const logFile = logFileOf(instance.id);
-		const body = bodyOf(instance, logFile);
+		const body = takePrepared(instance) ?? bodyOf(instance, logFile);
 		const supervised = createSupervisedInstance(instance, {clock, body, logFile, emit, save});
 		instances.set(instance.id, {instance, supervised});
 		return supervised;
@@ -137,6 +152,7 @@ export const createProcessRuntime = ({
 	};
 
 	const stop = async (id: string): Promise<void> => {
+		await dropPrepared(id);
 		const entry = instances.get(id);
 		await entry?.supervised.stop();
 		if (instances.get(id) === entry) {
@@ -176,6 +192,15 @@ export const createProcessRuntime = ({
 			return observe();
 		},
 		observe,
+		prepare: instance => {
+			if (!isPod(instance) || instances.has(instance.id) || prepared.get(instance.id)?.digest === instance.digest) {
+				return;
+			}
+
+			const body = bodyOf(instance, logFileOf(instance.id));
+			prepared.set(instance.id, {digest: instance.digest, body});
+			body.prepare?.();
+		},
 		start: async instance => {
 			while (instances.has(instance.id)) {
 				// It has failed, or is just being stopped.
@@ -201,6 +226,7 @@ export const createProcessRuntime = ({
 			await proxy.stop();
 			// The last of the mesh: whatever left its group on the way ends here.
 			await stopUnknown();
+			await Promise.all([...prepared.keys()].map(dropPrepared));
 			await containers?.removeAll();
 		},
 		on,

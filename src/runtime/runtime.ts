@@ -36,6 +36,8 @@ export interface Runtime {
 	/** Finds what a former control plane left running, and takes it over. Call it once, first. */
 	readonly adopt: () => Promise<ObservedState>;
 	readonly observe: () => ObservedState;
+	/** Begins what can be done while an instance waits for its dependencies. */
+	readonly prepare?: (instance: DesiredInstance) => void;
 	/** Starts an instance and its probes; resolves once its process runs. Restarts it by itself from then on. Throws MeshError. */
 	readonly start: (instance: DesiredInstance) => Promise<void>;
 	/** Stops an instance with its whole process group and forgets it; resolves when it is gone. Unknown ids are no error. */

@@ -64,6 +64,7 @@ export const createPodBody = (instance: PodInstance, health: HealthConfig, tools
 	const sidecar = docker.getContainer(sidecarName(mesh, instance.id));
 	const followers = new Set<LogFollower>();
 	let life = new AbortController();
+	let preparing: Promise<void> | undefined;
 
 	const follow = async (container: Dockerode.Container, file: string, tty: boolean, since?: string) => {
 		const follower = await followLog(container, file, {tty, ...(since !== undefined && {since})});
@@ -134,7 +135,7 @@ export const createPodBody = (instance: PodInstance, health: HealthConfig, tools
 		});
 	};
 
-	const create = async (): Promise<void> => {
+	const create = async (withApp: boolean): Promise<void> => {
 		await removeAll();
 		const [image] = await Promise.all([tools.imageOf(instance), ensureVolumes(docker, mesh, instance.container)]);
 		life = new AbortController();
@@ -142,7 +143,7 @@ export const createPodBody = (instance: PodInstance, health: HealthConfig, tools
 		await Promise.all([createApp(image), instance.pod.sidecar ? createSidecar() : undefined, startPause()]);
 		try {
 			// One after the other is not needed: what the app calls too early is refused until the sidecar listens.
-			await Promise.all([app.start(), instance.pod.sidecar ? sidecar.start() : undefined]);
+			await Promise.all([withApp && app.start(), instance.pod.sidecar && sidecar.start()]);
 		} catch (error) {
 			await explainPause(error);
 		}
@@ -152,6 +153,7 @@ export const createPodBody = (instance: PodInstance, health: HealthConfig, tools
 		}
 
 		tools.onSidecar(instance.id);
+		watchSidecar();
 	};
 
 	const startPause = async (): Promise<void> => {
@@ -192,16 +194,12 @@ export const createPodBody = (instance: PodInstance, health: HealthConfig, tools
 	};
 
 	const startAll = async (): Promise<StartedBody> => {
-		const isKept = (await isRunning(pause)) && (await app.inspect().catch(ignoreGone)) !== undefined;
-		if (!isKept) {
-			await create();
-			watchSidecar();
-		} else {
-			await app.start();
-		}
-
+		await preparing;
+		preparing = undefined;
+		const isThere = (await isRunning(pause)) && (await app.inspect().catch(ignoreGone)) !== undefined;
+		await (isThere ? app.start() : create(true));
 		const {State} = await app.inspect();
-		const {start} = await follow(app, logFile, instance.container.tty, isKept ? State.StartedAt : undefined);
+		const {start} = await follow(app, logFile, instance.container.tty, isThere ? State.StartedAt : undefined);
 		return {
 			record: {pid: State.Pid, startTime: State.StartedAt, logStart: start},
 			exit: endOf(life.signal),
@@ -209,6 +207,11 @@ export const createPodBody = (instance: PodInstance, health: HealthConfig, tools
 	};
 
 	return {
+		prepare: () => {
+			preparing = create(false);
+			// Told by the start.
+			preparing.catch(() => {});
+		},
 		start: async () => {
 			try {
 				return await startAll();
@@ -237,6 +240,7 @@ export const createPodBody = (instance: PodInstance, health: HealthConfig, tools
 		},
 		stop: async () => {
 			life.abort();
+			await preparing?.catch(() => {});
 			await app.stop({t: Math.ceil(instance.stopGraceMs / 1000)}).catch(ignoreGone);
 			await removeAll();
 			await Promise.all([...followers].map(({done}) => done));
