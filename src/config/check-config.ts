@@ -6,9 +6,10 @@ import {castVariables} from './cast-variables.ts';
 import {decodeText} from './decode-text.ts';
 import {explainDefault, explainIssues} from './explain-issues.ts';
 import type {Finding} from './finding.ts';
-import {type ParsedYaml, parseYaml} from './parse-yaml.ts';
-import {createPlaceRange, type PlaceRange, wholeFile} from './place-finding.ts';
-import {partOfRange} from './range-of-path.ts';
+import {inFileOrder, mostOf} from './most-of.ts';
+import {parseYaml} from './parse-yaml.ts';
+import {placeFinding} from './place-diagnostic.ts';
+import {createPlaceRange, wholeFile} from './place-finding.ts';
 import {rules} from './rules/rule-table.ts';
 import {mesh} from './schema/mesh.ts';
 import {isConsequence, withoutMistakes} from './without-mistakes.ts';
@@ -49,20 +50,23 @@ export const checkConfig = ({text, file, folder, environment}: CheckRequest): Ch
 	}
 
 	const {input, findings} = checkValue(withRuntime(yaml.value, environment[runtimeVariable]));
-	const diagnostics = mostOf([
-		...yaml.problems.map(
-			({code, finding, remedy, range}): Diagnostic => ({
-				code,
-				severity: 'error',
-				finding,
-				remedy,
-				...placeRange(range),
-			}),
-		),
-		...findings
-			.filter(({path}) => !yaml.unknownValues.has(yaml.rangeOf(path, 'value').start))
-			.map(placeIn(yaml, decoded, placeRange)),
-	]);
+	const tools = {yaml, text: decoded, placeRange};
+	const diagnostics = mostOf(
+		inFileOrder([
+			...yaml.problems.map(
+				({code, finding, remedy, range}): Diagnostic => ({
+					code,
+					severity: 'error',
+					finding,
+					remedy,
+					...placeRange(range),
+				}),
+			),
+			...findings
+				.filter(({path}) => !yaml.unknownValues.has(yaml.rangeOf(path, 'value').start))
+				.map(finding => placeFinding(finding, tools)),
+		]),
+	);
 	const isSound = input !== undefined && diagnostics.every(({severity}) => severity === 'warning');
 	const placeOf = (path: Finding['path']) => placeRange(yaml.rangeOf(path, 'key')).place;
 	return {config: isSound ? buildConfig(input, {folder, placeOf}) : undefined, diagnostics};
@@ -95,42 +99,6 @@ const checkValue = (value: unknown) => {
 			...further.filter(({path}) => !isConsequence(path, removed)),
 		],
 	};
-};
-
-const placeIn =
-	(yaml: ParsedYaml, text: string, placeRange: PlaceRange) =>
-	({code, severity = 'error', finding, remedy, path, at = 'value', within}: Finding): Diagnostic => {
-		const range = yaml.rangeOf(path, at);
-		return {
-			code,
-			severity,
-			finding,
-			remedy,
-			...placeRange(within === undefined ? range : partOfRange(text, range, within)),
-		};
-	};
-
-// Who has more to correct reads no further anyway.
-const mostDiagnostics = 100;
-
-/** Brings them in the order of the file, and leaves out what nobody would read. */
-const mostOf = (diagnostics: readonly Diagnostic[]): readonly Diagnostic[] => {
-	const ordered = diagnostics.toSorted(
-		(one, two) => one.place.line - two.place.line || one.place.column - two.place.column,
-	);
-	const [next, ...others] = ordered.slice(mostDiagnostics);
-	return next === undefined
-		? ordered
-		: [
-				...ordered.slice(0, mostDiagnostics),
-				{
-					...next,
-					code: 'DM1011',
-					severity: 'error',
-					finding: `${others.length + 1} more findings are not shown`,
-					remedy: 'Correct those above first.',
-				},
-			];
 };
 
 const emptyFile = (file: string): Diagnostic => ({

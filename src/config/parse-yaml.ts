@@ -1,7 +1,8 @@
 // Reads YAML, fills in its variables, and remembers where everything stands.
-import {type Document, isMap, isScalar, parseDocument, visit} from 'yaml';
+import {type Document, isMap, isScalar, parseDocument, visit, type YAMLError} from 'yaml';
 import {explainYamlErrors, tooDeep, topOfFile, type YamlProblem} from './explain-yaml-errors.ts';
 import {findRepeatedKeys} from './find-repeated-keys.ts';
+import {findTaggedValues, type TaggedValue} from './find-tagged-values.ts';
 import {interpolate, type Variables} from './interpolate.ts';
 import {createRangeOfPath, partOfRange, type RangeOfPath, type TextRange} from './range-of-path.ts';
 import {type ResolvedAliases, resolveAliases} from './resolve-aliases.ts';
@@ -15,22 +16,26 @@ export interface ParsedYaml {
 	readonly filledValues: ReadonlySet<number>;
 	/** Those of them that are not known, for a variable of theirs is not. */
 	readonly unknownValues: ReadonlySet<number>;
+	/** The values that have one of the tags that were allowed. */
+	readonly taggedValues: readonly TaggedValue[];
 }
 
-/** Parses text and fills in its variables. Never throws. */
-export const parseYaml = (text: string, variables: Variables): ParsedYaml => {
+/** Parses text and fills in its variables. Never throws. Of tags, such as `!reset`, only the allowed ones pass; they change no value. */
+export const parseYaml = (text: string, variables: Variables, allowedTags: readonly string[] = []): ParsedYaml => {
 	try {
-		return parseText(text, variables);
+		return parseText(text, variables, allowedTags);
 	} catch {
 		// The library recurses, and so do we.
 		return nothing([{...tooDeep, range: topOfFile}]);
 	}
 };
 
-const parseText = (text: string, variables: Variables): ParsedYaml => {
+const parseText = (text: string, variables: Variables, allowedTags: readonly string[]): ParsedYaml => {
 	const document = parseDocument(text, {merge: true, prettyErrors: false, uniqueKeys: false, stringKeys: true});
 	const problems = explainYamlErrors(
-		[...document.errors, ...document.warnings].sort((one, two) => one.pos[0] - two.pos[0]),
+		[...document.errors, ...document.warnings.filter(warning => !isAllowed(warning, text, allowedTags))].sort(
+			(one, two) => one.pos[0] - two.pos[0],
+		),
 		text,
 	);
 	if (problems.length > 0) {
@@ -51,8 +56,13 @@ const parseText = (text: string, variables: Variables): ParsedYaml => {
 		value: document.toJS({maxAliasCount: -1}),
 		problems: [...findRepeatedKeys(document), ...filled.problems],
 		rangeOf,
+		taggedValues: findTaggedValues(document, allowedTags),
 	};
 };
+
+/** To the library, an unknown tag is a warning. */
+const isAllowed = ({code, pos}: YAMLError, text: string, allowedTags: readonly string[]): boolean =>
+	code === 'TAG_RESOLVE_FAILED' && allowedTags.includes(/^\S+/.exec(text.slice(pos[0], pos[0] + 100))?.[0] ?? '');
 
 const nothing = (problems: readonly YamlProblem[]): ParsedYaml => ({
 	value: undefined,
@@ -60,6 +70,7 @@ const nothing = (problems: readonly YamlProblem[]): ParsedYaml => ({
 	rangeOf: () => ({start: 0, end: 0}),
 	filledValues: new Set(),
 	unknownValues: new Set(),
+	taggedValues: [],
 });
 
 // Far above any real config: five hundred services with a hundred settings each. A file that needs more is built to burst.
@@ -99,17 +110,25 @@ const keepTexts = (document: Document): void => {
 		Pair: (_key, {key, value}) => {
 			if (isScalar(key) && textGroups.has(String(key.value)) && isMap(value)) {
 				for (const {value: entry} of value.items) {
-					if (isScalar(entry) && typeof entry.value === 'number') {
-						entry.value = entry.source ?? entry.value;
-					}
+					keepText(entry);
 				}
+			} else if (isScalar(key) && textKeys.has(String(key.value))) {
+				keepText(value);
 			}
 		},
 	});
 };
 
+const keepText = (node: unknown): void => {
+	if (isScalar(node) && typeof node.value === 'number') {
+		node.value = node.source ?? node.value;
+	}
+};
+
 // Of the mesh's own file and of compose files.
 const textGroups: ReadonlySet<string> = new Set(['env', 'environment', 'args', 'labels']);
+// File modes, of which 0440 is octal.
+const textKeys: ReadonlySet<string> = new Set(['mode']);
 
 interface FilledVariables {
 	readonly problems: readonly YamlProblem[];

@@ -2,7 +2,7 @@
 import path from 'node:path';
 import {fieldsOf, nested, replaced} from './read-fields.ts';
 import {isGroup, type Reader, type ReadNode} from './read-node.ts';
-import {count, flag, listOf, oneOf, size, text, wrongValue} from './readers.ts';
+import {flag, listOf, oneOf, size, text, wrongValue} from './readers.ts';
 
 export interface ComposeMount {
 	readonly kind: 'bind' | 'volume' | 'tmpfs';
@@ -17,15 +17,20 @@ export interface ComposeMount {
 	readonly size?: number;
 }
 
+const propagation = 'Mounts within mounts are not passed on.';
+const selinux = 'Label the folder by hand.';
+const nocopy = 'A new volume gets what the image has at its place.';
+
 const long = fieldsOf(
 	{
-		type: replaced(oneOf('bind', 'volume', 'tmpfs')),
+		type: replaced(oneOf('bind', 'volume', 'tmpfs', 'npipe', 'cluster', 'image')),
 		source: replaced(text),
 		target: replaced(text),
 		read_only: replaced(flag),
-		bind: nested({create_host_path: replaced(flag), propagation: replaced(text), selinux: replaced(text)}),
-		volume: nested({nocopy: replaced(flag), subpath: replaced(text)}),
-		tmpfs: nested({size: replaced(size), mode: replaced(count)}),
+		bind: nested({create_host_path: replaced(flag)}, {uncarried: {propagation, recursive: propagation, selinux}}),
+		volume: nested({}, {uncarried: {nocopy, subpath: 'Mount the whole volume.', labels: 'Set them at the volume.'}}),
+		tmpfs: nested({size: replaced(size)}, {uncarried: {mode: 'Set it when the app starts.'}}),
+		image: nested({subpath: replaced(text)}),
 	},
 	{consistency: 'It has had no effect since Docker Desktop 2.'},
 );
@@ -41,6 +46,15 @@ const readLong: Reader<ComposeMount> = node => {
 		return wrongValue(node, 'a mount with its target');
 	}
 
+	if (type !== 'bind' && type !== 'volume' && type !== 'tmpfs') {
+		return node.at('type').complain({
+			code: 'DM4003',
+			severity: 'warning',
+			finding: `a mount of the type ${type} is not carried into the mesh`,
+			remedy: 'Use a bind, a volume or a tmpfs.',
+		});
+	}
+
 	return {
 		kind: type,
 		...(source !== undefined && {source: type === 'bind' ? hostPath(node, source) : source}),
@@ -54,7 +68,7 @@ const readLong: Reader<ComposeMount> = node => {
 const readShort: Reader<ComposeMount> = node => {
 	const parts = text(node)?.split(':') ?? [];
 	const [first = '', target = first, mode] = parts;
-	if (!target.startsWith('/') || parts.length > 3) {
+	if (!target.startsWith('/') || first === '' || parts.length > 3) {
 		return wrongValue(node, 'a mount such as data:/var/lib/data or ./conf:/etc/conf:ro');
 	}
 
@@ -73,3 +87,13 @@ const hostPath = ({folder, home}: ReadNode, written: string): string =>
 		folder,
 		written.replace(/^~(?=\/|$)/, () => home),
 	);
+
+/** Reads `/run` and `/run:size=64m,mode=1777` of `tmpfs:`. */
+export const readTmpfs: Reader<readonly ComposeMount[]> = listOf(node => {
+	const [target = '', options = ''] = text(node)?.split(':') ?? [];
+	const written = /(?:^|,)size=([^,]+)/.exec(options)?.[1];
+	const bytes = written === undefined ? undefined : size({...node, value: written});
+	return target.startsWith('/')
+		? {kind: 'tmpfs', target, readOnly: false, createHostPath: false, ...(bytes !== undefined && {size: bytes})}
+		: wrongValue(node, 'a path in the container, such as /run or /run:size=64m');
+});

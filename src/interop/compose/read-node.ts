@@ -1,5 +1,6 @@
 // One value of a compose file, which knows where it stands.
 import type {ConfigPath, Finding} from '../../config/finding.ts';
+import type {PlacedParts} from '../../config/place-finding.ts';
 
 export interface ReadNode {
 	readonly value: unknown;
@@ -9,6 +10,8 @@ export interface ReadNode {
 	readonly home: string;
 	/** Gives an entry of a group or of a list; its value is undefined when there is none. */
 	readonly at: (key: string | number) => ReadNode;
+	/** Where its key or its value stands; of one that is absent, its nearest ancestor. */
+	readonly placed: (at?: 'key' | 'value') => PlacedParts;
 	/** Reports something about this value; gives undefined, so that a reader can return it. */
 	readonly complain: (complaint: Omit<Finding, 'path'>) => undefined;
 }
@@ -20,6 +23,7 @@ export interface NodeContext {
 	readonly folder: string;
 	readonly home: string;
 	readonly report: (finding: Finding) => void;
+	readonly placed: (path: ConfigPath, at: 'key' | 'value') => PlacedParts;
 }
 
 /** Creates the node of a whole file. */
@@ -28,6 +32,7 @@ export const createNode = (value: unknown, context: NodeContext, path: ConfigPat
 	folder: context.folder,
 	home: context.home,
 	at: key => createNode(entryOf(value, key), context, [...path, key]),
+	placed: (at = 'key') => context.placed(path, at),
 	complain: complaint => {
 		context.report({...complaint, path});
 		return undefined;

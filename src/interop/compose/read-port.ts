@@ -12,6 +12,8 @@ export interface ComposePort {
 	/** Of the host. Default: all of them. */
 	readonly hostIp?: string;
 	readonly protocol: 'tcp' | 'udp';
+	/** What is spoken there, such as `http`, when the file says it. */
+	readonly appProtocol?: string;
 }
 
 const long = fieldsOf(
@@ -31,18 +33,27 @@ export const readPorts: Reader<readonly ComposePort[]> = node =>
 	listOf<readonly ComposePort[]>(entry => (isGroup(entry.value) ? readLong(entry) : readShort(entry)))(node)?.flat();
 
 const readLong: Reader<readonly ComposePort[]> = node => {
-	const {target, published, host_ip: hostIp, protocol = 'tcp'} = long(node) ?? {};
-	return target === undefined || !isPort(target)
+	const {target, published, host_ip: hostIp, protocol = 'tcp', app_protocol: appProtocol} = long(node) ?? {};
+	return target === undefined || !isPort(target) || (published && portsOf(published).length === 0)
 		? wrongValue(node, 'a port with its target')
-		: [{target, protocol, ...(published && {published}), ...(hostIp && {hostIp})}];
+		: [
+				{
+					target,
+					protocol,
+					...(published && {published}),
+					...(hostIp && {hostIp}),
+					...(appProtocol && {appProtocol}),
+				},
+			];
 };
 
 const wanted = 'a port such as 8080, 80:8080 or 127.0.0.1:80:8080/tcp';
 
 const readShort: Reader<readonly ComposePort[]> = node => {
-	const match = /^(?:(?:(\[[\da-f:.]+\]|[\d.]+):)?(\d*(?:-\d+)?):)?(\d+(?:-\d+)?)(?:\/(tcp|udp))?$/i.exec(
-		text(node) ?? '',
-	);
+	const match =
+		/^(?:(?:(\[[\da-f:.]+\]|(?:\d{1,3}\.){3}\d{1,3}):)?(\d*(?:-\d+)?):)?(\d+(?:-\d+)?)(?:\/(tcp|udp))?$/i.exec(
+			text(node) ?? '',
+		);
 	if (!match) {
 		return wrongValue(node, wanted);
 	}
@@ -68,10 +79,25 @@ const readShort: Reader<readonly ComposePort[]> = node => {
 
 const isPort = (port: number): boolean => port >= 1 && port <= 65_535;
 
+/** Reads `8080`, `8080-8085` and `8080/udp`; the ports that callers may dial. */
+export const readExposed: Reader<readonly number[]> = node =>
+	listOf<readonly number[]>(entry => {
+		const [, range = '', protocol = 'tcp'] = /^([\d-]+)(?:\/(tcp|udp))?$/i.exec(text(entry) ?? '') ?? [];
+		const ports = portsOf(range);
+		return ports.length === 0
+			? wrongValue(entry, 'a port such as 8080 or 8080-8085')
+			: protocol.toLowerCase() === 'tcp'
+				? ports
+				: [];
+	})(node)?.flat();
+
+// The ports of a few hundred long ranges would fill the memory.
+const longestRange = 20_000;
+
 /** The ports of `8080` or `8080-8085`; none when it is no range of ports. */
 const portsOf = (range: string): readonly number[] => {
 	const [first = Number.NaN, last = first] = range.split('-').map(Number);
-	return isPort(first) && isPort(last) && last >= first
+	return isPort(first) && isPort(last) && last >= first && last - first < longestRange
 		? Array.from({length: last - first + 1}, (_, index) => first + index)
 		: [];
 };

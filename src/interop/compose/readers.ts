@@ -39,6 +39,9 @@ export const count: Reader<number> = node => {
 	return /^\d{1,15}$/.test(written) ? Number(written) : wrongValue(node, 'a whole number');
 };
 
+/** A whole number from 0; -1 stands for no limit. */
+export const limit: Reader<number> = node => (String(node.value) === '-1' ? undefined : count(node));
+
 /** A number of CPUs, such as 0.5. */
 export const cpus: Reader<number> = node => {
 	const written = text(node);
@@ -156,3 +159,7 @@ export const groupOf =
 				)
 			: wrongValue(node, 'a group of keys with their values');
 	};
+
+/** A group of anything by name, whose entries may be empty. */
+export const namedGroups = <Entry extends object>(entry: Reader<Entry>): Reader<Readonly<Record<string, Entry>>> =>
+	groupOf(node => (node.value === null ? ({} as Entry) : entry(node)));

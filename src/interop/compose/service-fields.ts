@@ -2,10 +2,26 @@
 // Source: compose specification, "Services top-level elements" and "Merge Compose files".
 import path from 'node:path';
 import {appended, byName, type Field, fieldsOf, nested, replaced, type ValuesOf} from './read-fields.ts';
-import {readMounts} from './read-mount.ts';
-import {isGroup, type Reader} from './read-node.ts';
-import {readPorts} from './read-port.ts';
-import {count, cpus, duration, flag, groupOf, keyValues, listOf, oneOf, size, text, texts, words} from './readers.ts';
+import {readMounts, readTmpfs} from './read-mount.ts';
+import {isGroup, type Reader, type ReadNode} from './read-node.ts';
+import {readExposed, readPorts} from './read-port.ts';
+import {
+	count,
+	cpus,
+	duration,
+	flag,
+	groupOf,
+	type KeyValues,
+	keyValues,
+	limit,
+	listOf,
+	oneOf,
+	size,
+	text,
+	texts,
+	words,
+	wrongValue,
+} from './readers.ts';
 
 const filePath: Reader<string> = node => {
 	const written = text(node);
@@ -20,6 +36,51 @@ const context: Reader<string> = node => {
 		: filePath(node);
 };
 
+// `name:address` and `name=address` mean the same.
+const extraHosts: Reader<KeyValues> = node => {
+	if (isGroup(node.value)) {
+		return Object.fromEntries(
+			Object.keys(node.value).map(name => [name, (texts(node.at(name)) ?? []).join(',')] as const),
+		);
+	}
+
+	return Object.fromEntries(
+		(texts(node) ?? []).map(entry => {
+			const [, name = entry, address = ''] = /^([^=:]+)[=:](.*)$/.exec(entry) ?? [];
+			return [name, address];
+		}),
+	);
+};
+
+// Other contexts may be folders, repositories, images or services.
+const contexts: Reader<KeyValues> = node => {
+	const written = keyValues(node);
+	return (
+		written &&
+		Object.fromEntries(
+			Object.entries(written).map(([name, value]) => [
+				name,
+				value === null || /^(https?|ssh|git|docker-image|oci-layout|service|target):|^git@/.test(value)
+					? value
+					: path.resolve(node.folder, value),
+			]),
+		)
+	);
+};
+
+const buildSecret = (node: ReadNode) => {
+	const source = isGroup(node.value) ? text(node.at('source')) : text(node);
+	const id = isGroup(node.value) ? text(node.at('target')) : undefined;
+	return source === undefined ? undefined : {source, id: id ?? source};
+};
+
+const device: Reader<string> = node =>
+	isGroup(node.value)
+		? [text(node.at('source')), text(node.at('target')) ?? text(node.at('source')), text(node.at('permissions'))]
+				.filter(part => part !== undefined)
+				.join(':')
+		: text(node);
+
 const build = nested(
 	{
 		context: replaced(context),
@@ -28,13 +89,13 @@ const build = nested(
 		target: replaced(text),
 		args: byName(keyValues),
 		labels: byName(keyValues),
-		additional_contexts: byName(keyValues),
-		extra_hosts: appended(texts),
+		additional_contexts: byName(contexts),
+		extra_hosts: byName(extraHosts),
 		cache_from: appended(texts),
 		cache_to: appended(texts),
 		platforms: appended(texts),
-		secrets: appended(listOf(node => (isGroup(node.value) ? text(node.at('source')) : text(node)))),
-		ssh: appended(texts),
+		secrets: appended(listOf(buildSecret), ({id}) => id),
+		ssh: byName(keyValues),
 		tags: appended(texts),
 		network: replaced(text),
 		no_cache: replaced(flag),
@@ -48,6 +109,9 @@ const build = nested(
 			privileged: 'Builds run without privileges.',
 			entitlements: 'Builds run without entitlements.',
 			ulimits: 'Builds run with the limits of the engine.',
+			provenance: 'Images are built for this machine alone.',
+			sbom: 'Images are built for this machine alone.',
+			no_cache_filter: 'Use no_cache.',
 		},
 	},
 );
@@ -103,7 +167,10 @@ const grants: Field<readonly FileGrant[]> = appended(
 	({source, target = source}) => target,
 );
 
-const amounts = nested({cpus: replaced(cpus), memory: replaced(size), pids: replaced(count)});
+const amounts = nested(
+	{cpus: replaced(cpus), memory: replaced(size), pids: replaced(limit)},
+	{uncarried: {devices: 'Graphics processors are not handed over.', generic_resources: 'There is one machine here.'}},
+);
 
 const swarm = 'It is for swarms of machines; there is one machine here.';
 
@@ -122,10 +189,32 @@ const deploy = nested(
 	{uncarried: {mode: swarm, placement: swarm, update_config: swarm, rollback_config: swarm, endpoint_mode: swarm}},
 );
 
-const envFile = listOf(node => {
-	const file = isGroup(node.value) ? filePath(node.at('path')) : filePath(node);
-	return file === undefined ? undefined : {file, required: flag(node.at('required')) ?? true};
+/** A file of variables for the app. */
+export interface EnvFileUse {
+	/** Absolute. */
+	readonly file: string;
+	readonly required: boolean;
+	/** Raw: nothing in it is unquoted or filled in. */
+	readonly isRaw: boolean;
+	readonly node: ReadNode;
+}
+
+const longEnvFile = fieldsOf({
+	path: replaced(filePath),
+	required: replaced(flag),
+	format: replaced(oneOf('raw', 'dotenv')),
 });
+
+const envFile = listOf((node): EnvFileUse | undefined => {
+	const {
+		path: file,
+		required = true,
+		format,
+	} = isGroup(node.value) ? (longEnvFile(node) ?? {}) : {path: filePath(node)};
+	return file === undefined ? undefined : {file, required, isRaw: format === 'raw', node};
+});
+
+const ownNamespace = 'Each instance has a network of its own, beside its sidecar.';
 
 const networkUse = fieldsOf(
 	{aliases: appended(texts)},
@@ -133,6 +222,11 @@ const networkUse = fieldsOf(
 		ipv4_address: 'Services find each other by name.',
 		ipv6_address: 'Services find each other by name.',
 		priority: 'A service of a mesh has one network.',
+		gw_priority: 'A service of a mesh has one network.',
+		interface_name: 'A service of a mesh has one network.',
+		link_local_ips: 'Services find each other by name.',
+		mac_address: ownNamespace,
+		driver_opts: 'The network of the mesh is its own.',
 	},
 );
 
@@ -149,14 +243,15 @@ export const serviceFields = {
 	command: replaced(words),
 	entrypoint: replaced(words),
 	environment: byName(keyValues),
-	env_file: appended(envFile),
+	env_file: appended(envFile, ({file}) => file),
 	ports: appended(readPorts, port => JSON.stringify(port)),
-	expose: appended(texts),
-	volumes: appended(readMounts, ({target}) => target),
-	tmpfs: appended(texts),
+	expose: appended(readExposed, String),
+	volumes: appended(readMounts, ({target}) => target.replace(/(?<=.)\/+$/, '')),
+	tmpfs: appended(readTmpfs, ({target}) => target),
 	secrets: grants,
 	configs: grants,
 	depends_on: byName(dependsOn),
+	links: appended(texts),
 	healthcheck,
 	deploy,
 	networks: byName(networks),
@@ -170,17 +265,12 @@ export const serviceFields = {
 	stdin_open: replaced(flag),
 	user: replaced(text),
 	working_dir: replaced(text),
-	hostname: replaced(text),
 	container_name: replaced(text),
 	labels: byName(keyValues),
 	cap_add: appended(texts),
 	cap_drop: appended(texts),
-	devices: appended(texts),
-	dns: appended(texts),
-	dns_search: appended(texts),
-	dns_opt: appended(texts),
-	domainname: replaced(text),
-	extra_hosts: appended(texts),
+	devices: appended(listOf(device)),
+	extra_hosts: byName(extraHosts),
 	group_add: appended(texts),
 	read_only: replaced(flag),
 	security_opt: appended(texts),
@@ -189,24 +279,35 @@ export const serviceFields = {
 	privileged: replaced(flag),
 	cpus: replaced(cpus),
 	mem_limit: replaced(size),
-	mem_reservation: replaced(size),
-	pids_limit: replaced(count),
-	runtime: replaced(text),
-	logging: replaced<unknown>(({value}) => value),
-	ulimits: replaced<unknown>(({value}) => value),
+	pids_limit: replaced(limit),
 };
 
 export type ComposeService = ValuesOf<typeof serviceFields>;
 
-const ownNamespace = 'Each instance has a network of its own, beside its sidecar.';
+const sidecarAnswers = 'The sidecar answers for names, and asks the machine for those outside the mesh.';
+
+/** The service that another one is to start from. */
+export interface Extension {
+	readonly service: string;
+	/** Absolute. Default: the same file. */
+	readonly file?: string;
+}
+
+const longExtension = fieldsOf({service: replaced(text), file: replaced(filePath)});
+
+const extension: Reader<Extension> = node => {
+	const {service, file} = isGroup(node.value) ? (longExtension(node) ?? {}) : {service: text(node)};
+	return service === undefined
+		? wrongValue(node, 'a service, such as { file: base.yaml, service: web }')
+		: {service, ...(file !== undefined && {file})};
+};
 
 /** Reads what one file says of a service; `extends` is the project's to follow. */
 export const readService = fieldsOf(
-	{...serviceFields, extends: replaced<unknown>(({value}) => value)},
+	{...serviceFields, extends: replaced(extension)},
 	{
 		network_mode: ownNamespace,
 		mac_address: ownNamespace,
-		links: 'Services reach each other by their names without it.',
 		external_links: 'Name such a service under services: with external:.',
 		pid: 'Each container has its own processes.',
 		ipc: 'Each container has its own shared memory.',
@@ -239,5 +340,17 @@ export const readService = fieldsOf(
 		storage_opt: 'The engine decides it for all containers.',
 		device_cgroup_rules: 'Use devices.',
 		label_file: 'Use labels.',
+		hostname: 'Each instance is named after its service and its number.',
+		dns: sidecarAnswers,
+		dns_search: sidecarAnswers,
+		dns_opt: sidecarAnswers,
+		domainname: sidecarAnswers,
+		mem_reservation: 'Use mem_limit.',
+		runtime: "Containers run by the engine's default runtime.",
+		logging: 'See the output with `devmesh logs`.',
+		ulimits: 'Containers run with the limits of the engine.',
+		cpu_rt_runtime: 'Use cpus.',
+		cpu_rt_period: 'Use cpus.',
+		use_api_socket: "Mount the engine's socket.",
 	},
 );
