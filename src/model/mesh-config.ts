@@ -42,6 +42,8 @@ export interface WorkloadConfig {
 	/** Default: the mesh's. */
 	readonly runtime?: RuntimeChoice;
 	readonly dependsOn: readonly DependencyConfig[];
+	/** Other names that callers may dial it by, as a compose file has them: `my_db`, a link's or a network's alias. */
+	readonly aliases?: readonly string[];
 	/** At least one. A service without `versions:` has one that is named `default`. */
 	readonly versions: readonly VersionConfig[];
 	readonly place: SourcePlace;

@@ -32,11 +32,13 @@ const parseQuoted = (text: string, variables: Variables): Readonly<Record<string
 	const entries = Object.entries(parseEnv(text)).sort(
 		([one], [other]) => (order.get(one) ?? 0) - (order.get(other) ?? 0),
 	);
-	const values: Record<string, string> = {};
+	const values = new Map<string, string>();
+	const known: Record<string, string | undefined> = {...variables};
 	for (const [name, value = ''] of entries) {
-		values[name] =
-			literal.has(name) || !value.includes('$') ? value : interpolate(value, {...values, ...variables}).text;
+		const filled = literal.has(name) || !value.includes('$') ? value : interpolate(value, known).text;
+		values.set(name, filled);
+		known[name] ??= filled;
 	}
 
-	return values;
+	return Object.fromEntries(values);
 };

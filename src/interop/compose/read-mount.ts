@@ -1,5 +1,6 @@
 // Reads an entry of `volumes:` of a service. Source: compose specification, "volumes".
 import path from 'node:path';
+import type {Bytes} from '../../common/units.ts';
 import {fieldsOf, nested, replaced} from './read-fields.ts';
 import {isGroup, type Reader, type ReadNode} from './read-node.ts';
 import {flag, listOf, oneOf, size, text, wrongValue} from './readers.ts';
@@ -14,7 +15,7 @@ export interface ComposeMount {
 	/** Whether a missing folder of a bind is made. Default: true in the short form, false in the long one. */
 	readonly createHostPath: boolean;
 	/** Of a tmpfs, in bytes. */
-	readonly size?: number;
+	readonly size?: Bytes;
 }
 
 const propagation = 'Mounts within mounts are not passed on.';

@@ -126,11 +126,13 @@ const healthcheck = nested({
 	disable: replaced(flag),
 });
 
-const dependency = fieldsOf({
-	condition: replaced(oneOf('service_started', 'service_healthy', 'service_completed_successfully')),
-	restart: replaced(flag),
-	required: replaced(flag),
-});
+const dependency = fieldsOf(
+	{
+		condition: replaced(oneOf('service_started', 'service_healthy', 'service_completed_successfully')),
+		required: replaced(flag),
+	},
+	{restart: 'A service outlives a restart of what it calls: its sidecar connects again.'},
+);
 
 type Dependencies = Readonly<Record<string, NonNullable<ReturnType<typeof dependency>>>>;
 
@@ -172,21 +174,33 @@ const amounts = nested(
 	{uncarried: {devices: 'Graphics processors are not handed over.', generic_resources: 'There is one machine here.'}},
 );
 
+const restarts = 'devmesh waits longer from one restart to the next, and never gives up.';
 const swarm = 'It is for swarms of machines; there is one machine here.';
+
+const deployMode: Reader<string> = node => {
+	const mode = text(node);
+	return mode === undefined || mode === 'replicated'
+		? mode
+		: node.complain({
+				code: 'DM4003',
+				severity: 'warning',
+				finding: `the mode ${mode} is not carried into the mesh`,
+				remedy: swarm,
+			});
+};
 
 const deploy = nested(
 	{
 		replicas: replaced(count),
 		resources: nested({limits: amounts, reservations: amounts}),
-		restart_policy: nested({
-			condition: replaced(oneOf('none', 'on-failure', 'any')),
-			delay: replaced(duration),
-			max_attempts: replaced(count),
-			window: replaced(duration),
-		}),
+		restart_policy: nested(
+			{condition: replaced(oneOf('none', 'on-failure', 'any'))},
+			{uncarried: {delay: restarts, max_attempts: restarts, window: restarts}},
+		),
 		labels: byName(keyValues),
+		mode: replaced(deployMode),
 	},
-	{uncarried: {mode: swarm, placement: swarm, update_config: swarm, rollback_config: swarm, endpoint_mode: swarm}},
+	{uncarried: {placement: swarm, update_config: swarm, rollback_config: swarm, endpoint_mode: swarm}},
 );
 
 /** A file of variables for the app. */
