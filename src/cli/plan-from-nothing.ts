@@ -2,6 +2,7 @@
 import {readConfig} from '../config/read-config.ts';
 import {desiredState} from '../control/desired-state.ts';
 import {createPlaces, type Places} from '../control/places.ts';
+import {readCompose} from '../interop/compose/create-compose-reader.ts';
 import type {PlanResult} from '../model/api.ts';
 import type {MeshConfig} from '../model/mesh-config.ts';
 import type {Plan} from '../model/plan.ts';
@@ -13,7 +14,7 @@ export const planFromNothing = async (
 	configFile: string,
 	environment: Readonly<Record<string, string | undefined>>,
 ): Promise<PlanResult> => {
-	const {config, diagnostics} = await readConfig(configFile, environment);
+	const {config, diagnostics} = await readConfig(configFile, environment, readCompose);
 	const plan: Plan = config
 		? planChanges(desiredState(config, {places: placesFromNothing(config), changesOf: () => 0}), {
 				instances: [],

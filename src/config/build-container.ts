@@ -41,15 +41,17 @@ export const plainBuild = (context: string): BuildConfig => ({
 	pull: false,
 });
 
-/** Gives the container of a version; undefined when it has neither image nor build. */
+/** Gives the container of a version, on top of what a compose file says; undefined when there is neither image nor build. */
 export const buildContainer = (
 	{image, build, command}: Pick<VersionInput, 'image' | 'build' | 'command'>,
 	folder: string,
+	composed?: ContainerConfig,
 ): ContainerConfig | undefined =>
-	image === undefined && build === undefined
+	image === undefined && build === undefined && !composed
 		? undefined
 		: {
 				...plainContainer,
+				...(image === undefined && build === undefined ? composed : withoutSource(composed)),
 				...(image !== undefined && {image}),
 				...(build !== undefined && {build: buildOf(build, folder)}),
 				...(command !== undefined && commandOf(command)),
@@ -69,6 +71,12 @@ const commandOf = (command: string | readonly string[]): Partial<ContainerConfig
 // A program with its arguments: no list, pipe, redirection, assignment or keyword of the shell.
 const isOneProgram =
 	/^(?!(?:if|for|while|until|case|cd|exec|set|export|unset|source|trap|eval|\.)\s)[\w./-]+(?:\s[^;&|<>()`\n]*)?$/;
+
+/** Another image or build takes the place of both. */
+const withoutSource = (container: ContainerConfig | undefined): Partial<ContainerConfig> => {
+	const {image: _image, build: _build, ...rest} = container ?? {};
+	return rest;
+};
 
 const buildOf = (input: BuildInput, folder: string): BuildConfig => {
 	const {context, dockerfile, target, args = {}} = typeof input === 'string' ? {context: input} : input;

@@ -1,6 +1,7 @@
 // Builds one service of the config.
 import path from 'node:path';
 import {ms} from '../common/units.ts';
+import type {ContainerConfig} from '../model/container-config.ts';
 import type {
 	DependencyConfig,
 	ExternalConfig,
@@ -51,6 +52,7 @@ const buildWorkload = (
 	context: BuildContext,
 ): WorkloadConfig => {
 	const versions = Object.entries(input.versions ?? {[defaultVersion]: {}});
+	const composed = context.composed.get(name);
 	return {
 		kind: 'workload',
 		name,
@@ -59,12 +61,13 @@ const buildWorkload = (
 		sidecar: input.sidecar ?? true,
 		...(input.runtime && {runtime: input.runtime}),
 		dependsOn: dependencies(input.dependsOn, context),
+		...(composed?.aliases && {aliases: composed.aliases}),
 		versions: versions.map(([version, own]) =>
 			buildVersion(
 				version,
 				{...input, ...defined(own), env: {...input.env, ...own.env}},
 				input.versions ? context.placeOf(['services', name, 'versions', version]) : place,
-				context,
+				{folder: context.folder, container: composed?.versions[0]?.container},
 			),
 		),
 		place,
@@ -99,9 +102,20 @@ const dependencies = (input: ServiceInput['dependsOn'], {services}: BuildContext
 		: Object.entries(input).map(([service, condition]) => ({service, condition}));
 };
 
-const buildVersion = (name: string, input: VersionInput, place: SourcePlace, {folder}: BuildContext): VersionConfig => {
+interface VersionContext {
+	readonly folder: string;
+	/** What a compose file says of it. */
+	readonly container: ContainerConfig | undefined;
+}
+
+const buildVersion = (
+	name: string,
+	input: VersionInput,
+	place: SourcePlace,
+	{folder, container: composed}: VersionContext,
+): VersionConfig => {
 	const job = input.job ?? false;
-	const container = buildContainer(input, folder);
+	const container = buildContainer(input, folder, composed);
 	return {
 		name,
 		replicas: input.replicas ?? 1,

@@ -144,7 +144,7 @@ const step = (schema: z.ZodType, key: string | number): readonly z.ZodType[] => 
 
 /** Looks through what only wraps another schema. */
 const open = (schema: z.ZodType): readonly z.ZodType[] => {
-	if (schema instanceof z.ZodOptional) {
+	if (schema instanceof z.ZodOptional || schema instanceof z.ZodDefault) {
 		return open(schema.unwrap() as z.ZodType);
 	}
 

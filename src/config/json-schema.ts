@@ -14,6 +14,11 @@ export const jsonSchema = (): Readonly<Record<string, unknown>> => ({
 			allowVariables(schema);
 		},
 	}),
+	// One of the two must be there.
+	anyOf: [
+		{type: 'object', properties: {services: {type: 'object'}}, required: ['services']},
+		{type: 'object', properties: {compose: {type: ['string', 'array']}}, required: ['compose']},
+	],
 });
 
 /** zod's own words, and bounds that only say what a double holds. */
@@ -22,6 +27,7 @@ const removeNoise = (schema: JsonSchema): void => {
 		delete schema.format;
 	}
 
+	delete schema.default;
 	for (const bound of ['minimum', 'maximum'] as const) {
 		if (Math.abs(Number(schema[bound])) === Number.MAX_SAFE_INTEGER) {
 			delete schema[bound];

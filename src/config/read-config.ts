@@ -1,41 +1,52 @@
-// Reads the config file of a mesh, and the .env file beside it.
+// Reads the config file of a mesh, the .env file beside it, and the compose files that it names.
 import path from 'node:path';
 import {parseEnv} from 'node:util';
 import type {Diagnostic} from '../model/diagnostic.ts';
-import {type CheckResult, checkConfig} from './check-config.ts';
+import {type CheckResult, openConfig} from './check-config.ts';
+import type {ComposeReader} from './compose-reader.ts';
 import {wholeFile} from './place-finding.ts';
 import {readBounded} from './read-bounded.ts';
 
 export interface ReadResult extends CheckResult {
 	/** What stands in the file; undefined when it could not be read. */
 	readonly text: string | undefined;
+	/** All that was read, and what would have been if it were there: a change of any of them may change the config. Absolute. */
+	readonly files: readonly string[];
 }
 
-/** Reads and checks a file (its path absolute). A file that cannot be read is a diagnostic, too. The environment goes before .env, as compose has it. */
+/**
+ * Reads and checks a file (its path absolute), and by the reader the compose files that it names. A file that cannot be read is a
+ * diagnostic, too. The environment goes before .env, as compose has it.
+ */
 export const readConfig = async (
 	file: string,
 	environment: Readonly<Record<string, string | undefined>>,
+	readCompose: ComposeReader,
 ): Promise<ReadResult> => {
 	const folder = path.dirname(file);
 	const shown = path.basename(file);
+	const files = [file, path.join(folder, '.env')];
 	try {
 		const [bytes, variables] = await Promise.all([readBounded(file), readVariables(path.join(folder, '.env'))]);
-		const result = checkConfig({
+		const opened = openConfig({
 			text: bytes,
 			file: shown,
 			folder,
 			environment: {...variables.values, ...defined(environment)},
 		});
+		const reading = opened.compose && (await readCompose({...opened.compose, folder, environment}));
+		const {config, diagnostics} = opened.check(reading);
 		return {
-			config: variables.problem ? undefined : result.config,
-			diagnostics: [...(variables.problem ? [variables.problem] : []), ...result.diagnostics],
+			config: variables.problem ? undefined : config,
+			diagnostics: [...(variables.problem ? [variables.problem] : []), ...diagnostics],
 			text: new TextDecoder().decode(bytes),
+			files: [...new Set([...files, ...(reading?.files ?? [])])],
 		};
 	} catch (error) {
-		return {config: undefined, diagnostics: [unreadable(shown, error as NodeJS.ErrnoException)], text: undefined};
+		const diagnostics = [unreadable(shown, error as NodeJS.ErrnoException)];
+		return {config: undefined, diagnostics, text: undefined, files};
 	}
 };
-
 /** What is not set must not hide what .env says. */
 const defined = (
 	environment: Readonly<Record<string, string | undefined>>,

@@ -5,6 +5,7 @@ import {MeshError} from '../common/mesh-error.ts';
 import {readJson} from '../common/read-json.ts';
 import {formatDiagnostics} from '../config/format-diagnostics.ts';
 import {readConfig} from '../config/read-config.ts';
+import {readCompose} from '../interop/compose/create-compose-reader.ts';
 import type {ReloadResult} from '../model/api.ts';
 import type {Diagnostic} from '../model/diagnostic.ts';
 import type {MeshConfig} from '../model/mesh-config.ts';
@@ -19,7 +20,7 @@ export interface ConfigFile {
 	readonly reload: () => Promise<ReloadResult>;
 	/** What was found in the file at its last reading. */
 	readonly diagnostics: () => readonly Diagnostic[];
-	/** The files to watch, absolute. */
+	/** The files to watch, absolute: the config, .env, compose files and what these name, as of the last reading. */
 	readonly paths: () => readonly string[];
 }
 
@@ -28,11 +29,13 @@ export const createConfigFile = (parts: MeshParts, adoption: ConfigAdoption, rev
 	const {options, events, log} = {...parts, log: parts.options.log};
 	const {configFile, environment, state} = options;
 	let diagnostics: readonly Diagnostic[] = [];
+	let files: readonly string[] = [configFile, path.join(path.dirname(configFile), '.env')];
 
 	const read = async (): Promise<MeshConfig | undefined> => {
-		const result = await readConfig(configFile, environment);
+		const result = await readConfig(configFile, environment, readCompose);
 		const hadAny = diagnostics.length > 0;
 		diagnostics = result.diagnostics;
+		files = result.files;
 		if (hadAny || diagnostics.length > 0) {
 			events.emit({kind: 'diagnostics', diagnostics});
 			log.write('info', 'the config was read', {diagnostics: formatDiagnostics(diagnostics, {colors: false})});
@@ -68,6 +71,6 @@ export const createConfigFile = (parts: MeshParts, adoption: ConfigAdoption, rev
 		},
 		reload: coalesce(load),
 		diagnostics: () => diagnostics,
-		paths: () => [configFile, path.join(path.dirname(configFile), '.env')],
+		paths: () => files,
 	};
 };

@@ -107,10 +107,14 @@ export const startControlPlane = async (options: MeshOptions): Promise<ControlPl
 	}
 
 	const watch = watchConfig(file.paths(), clock, () => {
-		file.reload().catch((error: unknown) => {
-			events.emit({kind: 'notice', message: `the change could not be taken: ${(error as Error).message}`});
-			log.write('error', 'the change could not be taken', {error: String((error as Error).stack ?? error)});
-		});
+		file
+			.reload()
+			.catch((error: unknown) => {
+				events.emit({kind: 'notice', message: `the change could not be taken: ${(error as Error).message}`});
+				log.write('error', 'the change could not be taken', {error: String((error as Error).stack ?? error)});
+			})
+			// The config may name other compose files now.
+			.finally(() => watch.follow(file.paths()));
 	});
 	await watch.ready;
 

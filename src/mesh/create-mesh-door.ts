@@ -8,6 +8,7 @@ import {desiredState} from '../control/desired-state.ts';
 import {explainFault, explainRoutes} from '../control/explain-routes.ts';
 import type {RunningFault} from '../control/fault-overlay.ts';
 import {instancesOf, sidecarsOf} from '../control/instances.ts';
+import {readCompose} from '../interop/compose/create-compose-reader.ts';
 import type {FaultConfig, MeshConfig} from '../model/mesh-config.ts';
 import type {MeshEvent} from '../model/mesh-event.ts';
 import type {FaultStatus, MeshStatus} from '../model/mesh-status.ts';
@@ -149,7 +150,7 @@ export const createMeshDoor = ({
 		logs: runtime.logs,
 		reload: file.reload,
 		plan: async () => {
-			const {config: wanted, diagnostics} = await readConfig(options.configFile, options.environment);
+			const {config: wanted, diagnostics} = await readConfig(options.configFile, options.environment, readCompose);
 			const plan = wanted
 				? planChanges(
 						desiredState(wanted, {places: parts.placesOf(wanted), changesOf: ports.changesOf}),

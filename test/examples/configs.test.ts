@@ -2,6 +2,7 @@ import {glob, readFile} from 'node:fs/promises';
 import path from 'node:path';
 import test from 'ava';
 import {readConfig} from '../../src/config/read-config.ts';
+import {readCompose} from '../../src/interop/compose/create-compose-reader.ts';
 import {createProject} from '../support/project.ts';
 import {repository} from '../support/user.ts';
 
@@ -13,7 +14,7 @@ test('the config of every example is accepted without a word', async t => {
 
 	t.is(files.length, 3);
 	for (const file of files) {
-		const {config, diagnostics} = await readConfig(path.join(repository, file), {});
+		const {config, diagnostics} = await readConfig(path.join(repository, file), {}, readCompose);
 		t.deepEqual(diagnostics, [], file);
 		t.true((config?.services.length ?? 0) > 0, file);
 	}
@@ -24,7 +25,7 @@ test('the mesh of ten lines in the README is accepted without a word', async t =
 	const text = /```yaml\n(.*?)```/s.exec(readme)?.[1] ?? '';
 	t.true(text.trim().split('\n').length <= 10);
 	const folder = await createProject(t, {'mesh.config.yaml': text});
-	const {config, diagnostics} = await readConfig(path.join(folder, 'mesh.config.yaml'), {});
+	const {config, diagnostics} = await readConfig(path.join(folder, 'mesh.config.yaml'), {}, readCompose);
 	t.deepEqual(diagnostics, []);
 	t.deepEqual(
 		config?.services.map(({name}) => name),

@@ -4,6 +4,7 @@ import {createApiClient} from '../../admin/api-client.ts';
 import {MeshError} from '../../common/mesh-error.ts';
 import {formatDiagnostics} from '../../config/format-diagnostics.ts';
 import {readConfig} from '../../config/read-config.ts';
+import {readCompose} from '../../interop/compose/create-compose-reader.ts';
 import type {ApiAddress} from '../../model/api.ts';
 import type {MeshStatus} from '../../model/mesh-status.ts';
 import {fileFlag, MeshCommand, type MeshLocation} from '../mesh-command.ts';
@@ -83,7 +84,7 @@ export default class Up extends MeshCommand {
 
 	/** Starts the control plane, or tells the one that runs to read the file again. */
 	async #bringUp(location: MeshLocation, terminal: Terminal): Promise<BroughtUp> {
-		const {config, diagnostics} = await readConfig(location.configFile, process.env);
+		const {config, diagnostics} = await readConfig(location.configFile, process.env, readCompose);
 		if (!config) {
 			process.stderr.write(formatDiagnostics(diagnostics, {colors: hasColors(process.stderr)}));
 			throw new MeshError({

@@ -1,6 +1,7 @@
 import process from 'node:process';
 import {formatDiagnostics} from '../../config/format-diagnostics.ts';
 import {readConfig} from '../../config/read-config.ts';
+import {readCompose} from '../../interop/compose/create-compose-reader.ts';
 import type {Diagnostic} from '../../model/diagnostic.ts';
 import {fileFlag, MeshCommand} from '../mesh-command.ts';
 import {hasColors} from '../render/terminal.ts';
@@ -13,7 +14,7 @@ export default class Validate extends MeshCommand {
 	async run(): Promise<{readonly valid: boolean; readonly diagnostics: readonly Diagnostic[]}> {
 		const {flags} = await this.parse(Validate);
 		const {configFile} = await this.locate(flags.file);
-		const {config, diagnostics} = await readConfig(configFile, process.env);
+		const {config, diagnostics} = await readConfig(configFile, process.env, readCompose);
 		if (!this.jsonEnabled()) {
 			process.stderr.write(formatDiagnostics(diagnostics, {colors: hasColors(process.stderr)}));
 		}

@@ -1,5 +1,6 @@
-// Fixed ports of apps, of which there is one each on a machine.
+// Fixed ports of apps, of which there is one each on a machine. Containers have a network each, so they do not count.
 import type {ConfigPath, Finding} from '../finding.ts';
+import type {ServiceInput} from '../schema/service.ts';
 import type {Rule} from './rule.ts';
 
 interface FixedPort {
@@ -9,8 +10,9 @@ interface FixedPort {
 	readonly replicas: number;
 }
 
-export const appPorts: Rule = ({services}) => {
-	const fixed = Object.entries(services).flatMap(([name, service]): readonly FixedPort[] => {
+export const appPorts: Rule = ({runtime = 'auto', services}) => {
+	const processes = Object.entries(services).filter(([, service]) => mayBeProcess(service, service.runtime ?? runtime));
+	const fixed = processes.flatMap(([name, service]): readonly FixedPort[] => {
 		const versions = Object.entries(service.versions ?? {});
 		const own = (owner: string, path: ConfigPath, port: number | undefined, replicas = 1): readonly FixedPort[] =>
 			port === undefined || replicas === 0 ? [] : [{owner, path: [...path, 'appPort'], port, replicas}];
@@ -33,6 +35,10 @@ export const appPorts: Rule = ({services}) => {
 		];
 	});
 };
+
+const mayBeProcess = (service: ServiceInput, runtime: string): boolean =>
+	runtime !== 'docker' &&
+	[service, ...Object.values(service.versions ?? {})].some(({command}) => command !== undefined);
 
 const sharedPort = (path: ConfigPath, owner: string, port: number, other: string): Finding => ({
 	code: 'DM2004',

@@ -11,43 +11,55 @@ export const runnable: Rule = ({runtime = 'auto', services}) =>
 
 		const versions = Object.entries(service.versions ?? {[defaultVersion]: {}});
 		const written = service.runtime ?? runtime;
-		// The versions of a service run in the same way.
-		const needsDocker = versions.some(([, own]) => {
+		// All versions of a service run in one way.
+		const isForDocker = versions.some(([, own]) => {
 			const {command, image, build} = {...service, ...own};
 			return command === undefined && (image !== undefined || build !== undefined);
 		});
-		const choice = written === 'auto' && needsDocker ? 'docker' : written;
+		const choice = written === 'auto' && isForDocker ? 'docker' : written;
 		return versions.flatMap(([version, own]): readonly Finding[] => {
 			const {command, image, build} = {...service, ...own};
-			const path = service.versions ? ['services', name, 'versions', version] : ['services', name];
-			const what = service.versions ? `${name} ${version}` : name;
+			const subject = {
+				path: service.versions ? ['services', name, 'versions', version] : ['services', name],
+				what: service.versions ? `${name} ${version}` : name,
+			};
 			const isContainer = image !== undefined || build !== undefined;
-			if (choice === 'docker') {
-				return isContainer
-					? []
-					: [cannotRun(path, `${what} is to run in Docker and has neither image nor build`, 'image: or build:')];
+			switch (choice) {
+				case 'process':
+					return command === undefined ? [isContainer ? needsDocker(subject) : nothingToRun(subject)] : [];
+				case 'docker':
+					return isContainer ? [] : [command === undefined ? nothingToRun(subject) : needsImage(subject)];
+				default:
+					return command === undefined && !isContainer ? [nothingToRun(subject)] : [];
 			}
-
-			if (command !== undefined) {
-				return [];
-			}
-
-			return [
-				isContainer
-					? cannotRun(path, `${what} is to run as a local process and has no command`, 'command: with what starts it')
-					: cannotRun(
-							path,
-							`${what} has nothing to run`,
-							'command: with what starts it, image:, build:, or external: with its address',
-						),
-			];
 		});
 	});
 
-const cannotRun = (path: readonly string[], finding: string, missing: string): Finding => ({
+interface Subject {
+	readonly path: readonly string[];
+	readonly what: string;
+}
+
+const needsDocker = ({path, what}: Subject): Finding => ({
 	code: 'DM2008',
 	path,
 	at: 'key',
-	finding,
-	remedy: `Add ${missing}.`,
+	finding: `${what} has an image but no command, so it is no local process`,
+	remedy: 'Add command: with what starts it, or let it run in Docker: remove runtime: process.',
+});
+
+const needsImage = ({path, what}: Subject): Finding => ({
+	code: 'DM2008',
+	path,
+	at: 'key',
+	finding: `${what} is to run in Docker, and has neither image nor build`,
+	remedy: 'Add image: with its name or build: with its folder, or remove runtime: docker.',
+});
+
+const nothingToRun = ({path, what}: Subject): Finding => ({
+	code: 'DM2008',
+	path,
+	at: 'key',
+	finding: `${what} has nothing to run`,
+	remedy: 'Add command: with what starts it, image: or build: for Docker, or external: with its address.',
 });

@@ -2,30 +2,57 @@
 import {isJob} from '../build-service.ts';
 import type {Finding} from '../finding.ts';
 import {parseExternal} from '../parse-external.ts';
+import type {MeshInput} from '../schema/mesh.ts';
 import type {HealthInput, ServiceInput} from '../schema/service.ts';
+import {mentions} from './mentions.ts';
 import type {Rule} from './rule.ts';
 
-export const serviceShapes: Rule = ({services}) =>
-	Object.entries(services).flatMap(([name, service]) => [
-		...(service.external === undefined ? workloadFindings(name, service) : externalFindings(name, service)),
+export const serviceShapes: Rule = (input, composed) =>
+	Object.entries(input.services).flatMap(([name, service]) => [
+		...(service.external === undefined
+			? workloadFindings(name, service, composed?.has(name) ? input : undefined)
+			: externalFindings(name, service)),
 		...healthFindings(['services', name, 'health'], service.health),
 		...Object.entries(service.versions ?? {}).flatMap(([version, {health}]) =>
 			healthFindings(['services', name, 'versions', version, 'health'], health),
 		),
 	]);
 
-const workloadFindings = (name: string, service: ServiceInput): readonly Finding[] =>
-	service.port === undefined && !isJob(service)
+/** A compose file need not say a port: then only who waits for the service is warned. */
+const workloadFindings = (
+	name: string,
+	service: ServiceInput,
+	composedInto: MeshInput | undefined,
+): readonly Finding[] => {
+	if (service.port !== undefined || isJob(service)) {
+		return [];
+	}
+
+	if (!composedInto) {
+		return [
+			{
+				code: 'DM2014',
+				path: ['services', name],
+				at: 'key',
+				finding: `${name} has no port that callers could dial`,
+				remedy: 'Add port: 8080, or whatever number they know it by; a job: true needs none.',
+			},
+		];
+	}
+
+	return mentions(composedInto).some(mention => mention.name === name)
 		? [
 				{
 					code: 'DM2014',
+					severity: 'warning',
 					path: ['services', name],
 					at: 'key',
-					finding: `${name} has no port that callers could dial`,
-					remedy: 'Add port: 8080, or whatever number they know it by; a job: true needs none.',
+					finding: `no file says at which port ${name} listens, so callers may not reach it`,
+					remedy: `Add expose: ["8080"], or whatever it is, in the compose file; or port: in the mesh config.`,
 				},
 			]
 		: [];
+};
 
 /** What an external service may have. */
 const externalKeys: ReadonlySet<string> = new Set(['external', 'protocol']);

@@ -2,7 +2,7 @@
 import {z} from 'zod';
 import {service} from './service.ts';
 import {fault, gateway, ingressHost, policies, route} from './traffic.ts';
-import {filledText, flag, listUpTo, namesOf} from './values.ts';
+import {filledText, flag, listOf, listUpTo, namesOf} from './values.ts';
 
 export const mesh = z.strictObject(
 	{
@@ -10,7 +10,18 @@ export const mesh = z.strictObject(
 		name: filledText.meta({description: "Default: the folder's name."}).optional(),
 		runtime: z.enum(['auto', 'docker', 'process'], {error: 'auto, docker or process'}).optional(),
 		seed: z.int({error: 'a whole number'}).meta({description: 'What every draw starts from.'}).optional(),
-		services: namesOf(service, 500, 'services by name, such as { web: { port: 8080, command: node app.js } }'),
+		compose: listOf(filledText, 'a path, or a list of paths')
+			.meta({
+				description:
+					'Compose files whose services are taken over. Relative to this file; later ones are laid over earlier ones.',
+			})
+			.optional(),
+		profiles: listOf(filledText, 'a profile, or a list of profiles')
+			.meta({description: 'Of the compose files: services with one of these run, too.'})
+			.optional(),
+		services: namesOf(service, 500, 'services by name, such as { web: { port: 8080, command: node app.js } }').default(
+			{},
+		),
 		routes: listUpTo(route, 2000, 'a list of routes').optional(),
 		faults: listUpTo(fault, 500, 'a list of faults').optional(),
 		policies: policies.optional(),
