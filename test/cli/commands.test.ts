@@ -199,6 +199,40 @@ test('init writes a config that is valid, and never over another one', async t =
 	t.is(await readFile(file, 'utf8'), 'version: 1\n');
 });
 
+test('init beside a compose file writes three lines, and says what it found', async t => {
+	const devmesh = await createDevmesh(t);
+	await writeFile(
+		path.join(devmesh.folder, 'docker-compose.yml'),
+		'name: my_shop\nservices:\n  web: { image: nginx, network_mode: host, depends_on: [api] }\n  api: { build: . }\n',
+	);
+	await writeFile(path.join(devmesh.folder, 'docker-compose.override.yml'), 'services: { db: { image: postgres } }\n');
+	const {code, stdout, stderr} = await devmesh.run(['init']);
+	t.is(code, 0, stderr);
+	const file = path.join(devmesh.folder, 'mesh.config.yaml');
+	t.is(
+		await readFile(file, 'utf8'),
+		'version: 1\nname: my-shop\ncompose: [docker-compose.yml, docker-compose.override.yml]\n',
+	);
+	t.is(
+		stdout.slice(stdout.indexOf(', which')),
+		`, which takes 3 services from docker-compose.yml and docker-compose.override.yml:
+
+SERVICE  PORT  PROTOCOL
+web      80    http
+api      -     http
+db       5432  tcp
+
+Next: devmesh up
+`,
+	);
+	t.regex(stderr, /docker-compose\.yml:3:24 {2}DM4003 warning {2}network_mode is not carried into the mesh/);
+	t.regex(stderr, /docker-compose\.yml:4:3 {2}DM2014 warning/);
+	const validated = await devmesh.run(['validate']);
+	t.is(validated.code, 0, validated.stderr);
+	t.is(validated.stderr, stderr);
+	t.regex((await devmesh.run(['init'])).stderr, /^DM6015/);
+});
+
 test('logs come with their instance; colours of the services only where colours are wanted', async t => {
 	const mesh = createMemoryMesh({
 		logs: [
