@@ -89,7 +89,12 @@ const images: Readonly<Record<string, KnownImage>> = {
 	httpbin: http(80),
 	'http-echo': http(5678),
 	wiremock: http(8080),
+	plex: http(32_400),
+	'portainer-ce': http(9000),
+	pihole: http(80),
+	'minecraft-server': tcp(25_565),
 	// Telemetry and mail
+	logstash: tcp(5044),
 	prometheus: http(9090),
 	grafana: http(3000),
 	loki: http(3100),

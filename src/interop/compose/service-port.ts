@@ -33,17 +33,15 @@ export const portOfService = (service: ProjectService, exposedPortsOf: ExposedPo
 const isThere = <Value>(value: Value | undefined): value is Value => value !== undefined;
 
 const httpProtocols: ReadonlySet<string> = new Set(['http', 'http2', 'h2c', 'grpc', 'ws']);
-const https = 443;
+// What an app encrypts itself (443), its sidecar cannot read; 53 is DNS.
+const opaque: ReadonlySet<number> = new Set([53, 443]);
 
 const spokenAt = (port: number, appProtocol: string | undefined, known: KnownImage | undefined): Protocol => {
 	if (appProtocol !== undefined) {
 		return httpProtocols.has(appProtocol.toLowerCase()) ? 'http' : 'tcp';
 	}
 
-	// What an app encrypts itself, its sidecar cannot read.
-	return port === https || (known && (known.port === port || known.protocol === 'tcp') && known.protocol === 'tcp')
-		? 'tcp'
-		: protocolOf({port});
+	return opaque.has(port) || known?.protocol === 'tcp' ? 'tcp' : protocolOf({port});
 };
 
 const warnOfOthers = (service: ProjectService, port: number, published: ReadonlySet<number>): void => {

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import {formatDiagnostics} from '../../../src/config/format-diagnostics.ts';
 import {readComposeFile} from '../../../src/interop/compose/read-compose-file.ts';
 import type {Diagnostic} from '../../../src/model/diagnostic.ts';
+import {anyValue} from './any-value.ts';
 
 const read = (text: string, variables: Readonly<Record<string, string>> = {}) => {
 	const diagnostics: Diagnostic[] = [];
@@ -105,38 +106,9 @@ test('files that are built to burst are refused', t => {
 	t.like(read(`services:\n${many}`).diagnostics, {length: 1, 0: {code: 'DM4001'}});
 });
 
-const value = fc.letrec(tie => ({
-	any: fc.oneof({maxDepth: 3}, fc.string(), fc.integer(), fc.boolean(), fc.constant(null), tie('list'), tie('group')),
-	list: fc.array(tie('any'), {maxLength: 3}),
-	group: fc.dictionary(
-		fc.constantFrom(
-			'image',
-			'build',
-			'ports',
-			'volumes',
-			'environment',
-			'healthcheck',
-			'test',
-			'deploy',
-			'extends',
-			'path',
-			'source',
-			'target',
-			'env_file',
-			'networks',
-			'secrets',
-			'x-a',
-			'constructor',
-			'toString',
-		),
-		tie('any'),
-		{maxKeys: 4},
-	),
-})).any;
-
 test('whatever stands under the keys, nothing is thrown', t => {
 	fc.assert(
-		fc.property(value, value, value, (service, volumes, include) => {
+		fc.property(anyValue, anyValue, anyValue, (service, volumes, include) => {
 			read(
 				JSON.stringify({
 					services: {web: service, toString: service},

@@ -1,8 +1,12 @@
+import {writeFile} from 'node:fs/promises';
 import path from 'node:path';
 import test from 'ava';
+import fc from 'fast-check';
 import {wholeFile} from '../../../src/config/place-finding.ts';
-import {createComposeReader} from '../../../src/interop/compose/create-compose-reader.ts';
+import {readConfig} from '../../../src/config/read-config.ts';
+import {createComposeReader, readCompose} from '../../../src/interop/compose/create-compose-reader.ts';
 import {createProject} from '../../support/project.ts';
+import {anyValue} from './any-value.ts';
 
 test('what an engine knows of an image stands behind everything else', async t => {
 	const folder = await createProject(t, {
@@ -31,4 +35,24 @@ test('what an engine knows of an image stands behind everything else', async t =
 		['1 http', '3306 tcp', '5432 tcp', '0 http'],
 	);
 	t.true(asked.includes('example/a'));
+});
+
+test('whatever stands in a compose file, a config comes of it or a diagnostic', async t => {
+	const folder = await createProject(t, {'mesh.config.yaml': 'compose: compose.yaml\n'});
+	const services = fc.dictionary(fc.constantFrom('a', 'B_c', 'toString', '__proto__'), anyValue, {
+		noNullPrototype: true,
+	});
+	await fc.assert(
+		fc.asyncProperty(services, anyValue, async (written, others) => {
+			const text = JSON.stringify({services: written, volumes: others, secrets: others, networks: others});
+			await writeFile(path.join(folder, 'compose.yaml'), text);
+			const {config, diagnostics} = await readConfig(path.join(folder, 'mesh.config.yaml'), {}, readCompose);
+			t.is(
+				config === undefined,
+				diagnostics.some(({severity}) => severity === 'error'),
+			);
+			t.false(diagnostics.some(({code}) => code === 'DM1001'));
+		}),
+		{numRuns: 400},
+	);
 });
