@@ -14,6 +14,7 @@ import {knownServices} from './known-services.ts';
 import {matchShapes} from './match-shapes.ts';
 import {pathMatches} from './path-matches.ts';
 import {placeholders} from './placeholders.ts';
+import {profiles} from './profiles.ts';
 import {regularExpressions} from './regular-expressions.ts';
 import {routeNames} from './route-names.ts';
 import type {Rule} from './rule.ts';
@@ -33,6 +34,7 @@ export const rules: readonly Rule[] = [
 	jobs,
 	appPorts,
 	placeholders,
+	profiles,
 	knownServices,
 	knownBackends,
 	dependencyCycles,

@@ -36,7 +36,7 @@ export const readProject = async (request: ProjectRequest): Promise<ProjectReadi
 	const fromFile = await files.variables(path.join(folder, '.env'), {variables: environment});
 	const variables = {...fromFile, ...environment};
 	const layer = await loadLayer({files: request.files, folder, variables, way: []}, files);
-	const active = activeServices(layer, [...request.profiles, ...profilesOf(variables)]);
+	const active = limited(activeServices(layer, [...request.profiles, ...profilesOf(variables)]));
 	const services: ActiveService[] = [];
 	for (const service of active.values()) {
 		services.push({
@@ -71,6 +71,24 @@ const activeServices = ({services}: Layer, profiles: readonly string[]): Readonl
 			return own.length === 0 || profiles.includes('*') || own.some(name => profiles.includes(name));
 		}),
 	);
+
+// A mesh has no more, either.
+const mostServices = 500;
+
+const limited = (services: ReadonlyMap<string, ProjectService>): ReadonlyMap<string, ProjectService> => {
+	const [excess] = [...services.values()].slice(mostServices);
+	if (!excess) {
+		return services;
+	}
+
+	lastNode(excess).complain({
+		code: 'DM4001',
+		at: 'key',
+		finding: `the project has ${services.size} services`,
+		remedy: `A mesh has at most ${mostServices}: are these the right files?`,
+	});
+	return new Map([...services].slice(0, mostServices));
+};
 
 /** Later files go before earlier ones, and `environment:` before them all. A name without a value has that of the environment. */
 const environmentOf = async (

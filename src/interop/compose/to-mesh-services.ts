@@ -86,9 +86,11 @@ const toService = (service: ActiveService, translation: Translation): ComposedSe
 			name,
 			...portOfService(service, exposedPortsOf),
 			sidecar: true,
-			dependsOn: Object.entries(service.dependencies).map(([other, dependency]) =>
-				toDependency(names.get(other) ?? other, dependency),
-			),
+			// What cannot be run has been complained about.
+			dependsOn: Object.entries(service.dependencies).flatMap(([other, dependency]) => {
+				const awaited = names.get(other);
+				return awaited === undefined ? [] : [toDependency(awaited, dependency)];
+			}),
 			...(aliases.length > 0 && {aliases}),
 			versions: [toVersion(service, translation)],
 			place: placed.place,
