@@ -31,7 +31,12 @@ const greetingLimit = ms(2000);
 /** Starts the control plane: finds what runs, takes the config, watches it. Throws MeshError when there is no usable config at all. */
 export const startControlPlane = async (options: MeshOptions): Promise<ControlPlane> => {
 	const {clock, log} = options;
-	const parts = await openMeshParts(options, () => ({ask: links.ask, onSidecar: links.hurry}));
+	const parts = await openMeshParts(options, () => ({
+		ask: links.ask,
+		isServing: sidecar =>
+			publication.publisher.accounts().some(account => account.sidecar === sidecar && account.revision > 0),
+		onSidecar: links.hurry,
+	}));
 	const {runtime, events, traffic, instances, faults} = parts;
 	const {promise: done, resolve: finish} = Promise.withResolvers<void>();
 	const {promise: greeted, resolve: greet} = Promise.withResolvers<void>();

@@ -68,6 +68,8 @@ export interface MeshParts {
 /** What the containers need of those who are put together later. */
 export interface ContainerCallbacks {
 	readonly ask: AskSidecar;
+	/** Whether a sidecar has its snapshot. */
+	readonly isServing: (sidecar: string) => boolean;
 	/** The sidecar of an instance, or of `gateway`, was started. */
 	readonly onSidecar: (sidecar: string) => void;
 }
@@ -94,6 +96,7 @@ export const openMeshParts = async (options: MeshOptions, callbacks: () => Conta
 		onEngine: ({address}) => writeJson(state.engine, {address} satisfies SavedEngine),
 		bootstrapOf: () => JSON.stringify(podBootstrap(identities, authority)),
 		ask: (instance, target, timeoutMs) => callbacks().ask(instance, target, timeoutMs),
+		isServing: sidecar => callbacks().isServing(sidecar),
 		onSidecar: sidecar => callbacks().onSidecar(sidecar),
 		onProgress: (service, message) => events.emit({kind: 'notice', message: `${service}: ${message}`}),
 	});

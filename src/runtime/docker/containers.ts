@@ -33,6 +33,7 @@ export interface ContainersOptions {
 	readonly onEngine: (engine: Engine) => Promise<void>;
 	readonly bootstrapOf: PodTools['bootstrapOf'];
 	readonly ask: PodTools['ask'];
+	readonly isServing: PodTools['isServing'];
 	/** The sidecar of an instance, or of `gateway`, was started. */
 	readonly onSidecar: (sidecar: string) => void;
 	/** Of pulls and builds, in words. */
@@ -160,6 +161,7 @@ export const createContainers = (options: ContainersOptions): Containers => {
 				imageOf,
 				bootstrapOf: options.bootstrapOf,
 				ask: options.ask,
+				isServing: options.isServing,
 				logFile,
 				proxyLogFile,
 				onSidecar,

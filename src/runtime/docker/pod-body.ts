@@ -42,6 +42,8 @@ export interface PodTools extends PodContext {
 	readonly bootstrapOf: (instance: string) => string;
 	/** Asks through the sidecar. */
 	readonly ask: AskSidecar;
+	/** Whether the sidecar of an instance has its snapshot. */
+	readonly isServing: (instance: string) => boolean;
 	readonly logFile: string;
 	/** Of pauses and sidecars. */
 	readonly proxyLogFile: string;
@@ -231,7 +233,11 @@ export const createPodBody = (instance: PodInstance, health: HealthConfig, tools
 			const {State} = await app.inspect();
 			return State.StartedAt === startTime ? endOf(signal) : {isSuccess: false, description: 'was started anew'};
 		},
-		ask: logStart => askPod(health, {instance, app, logFile, logStart, ask: tools.ask, clock}),
+		ask: async logStart =>
+			// Whoever calls it goes through the sidecar.
+			instance.pod.sidecar && !tools.isServing(instance.id)
+				? 'its sidecar is starting'
+				: askPod(health, {instance, app, logFile, logStart, ask: tools.ask, clock}),
 		clear: async () => {
 			// What is left of a job or of a lost namespace is of no use.
 			if (instance.job || !(await isRunning(pause))) {
