@@ -1,4 +1,6 @@
-// Bundles the sidecar's two programs: one file each loads in a third of the time that two hundred take, and every sidecar loads its own.
+// Bundles the sidecar's programs: one file each loads in a third of the time that two hundred take, and every sidecar loads its own.
+// A container has nothing else of devmesh in it.
+import {writeFile} from 'node:fs/promises';
 import path from 'node:path';
 import {build} from 'esbuild';
 
@@ -6,7 +8,7 @@ const root = path.dirname(import.meta.dirname);
 
 await build({
 	absWorkingDir: root,
-	entryPoints: ['src/sidecar/main.ts', 'src/sidecar/worker.ts'],
+	entryPoints: ['main', 'worker', 'pause'].map(name => `src/sidecar/${name}.ts`),
 	outdir: 'dist/sidecar',
 	allowOverwrite: true,
 	bundle: true,
@@ -20,3 +22,6 @@ await build({
 	legalComments: 'none',
 	logLevel: 'warning',
 });
+
+// In a container, this folder stands alone.
+await writeFile(path.join(root, 'dist/sidecar/package.json'), '{"type": "module"}\n');

@@ -49,6 +49,21 @@ export const systemParts: readonly SystemPart[] = [
 		suites: ['test/e2e/start-and-stop.test.ts'],
 		platforms: ['linux'],
 	},
+	{
+		name: 'nft',
+		// By its whole path: a package in node_modules/.bin has the same name.
+		programs: ['/usr/sbin/nft', '/sbin/nft', '/usr/bin/nft'],
+		debianPackages: ['nftables'],
+		suites: ['test/sidecar/pause.test.ts'],
+		platforms: ['linux'],
+	},
+	{
+		name: 'ip',
+		programs: ['/usr/sbin/ip', '/sbin/ip', '/usr/bin/ip', '/bin/ip'],
+		debianPackages: ['iproute2'],
+		suites: ['test/sidecar/pause.test.ts'],
+		platforms: ['linux'],
+	},
 ];
 
 /** Finds the program of a part. Undefined when it is missing. */

@@ -1,0 +1,29 @@
+// What the pause program of a pod is told by the runtime: data only.
+
+export interface PodSettings {
+	/** Where the sidecar takes calls to a port of any service, by that port. */
+	readonly capturePorts: Readonly<Record<string, number>>;
+	/** The sidecar's own: reachable from everywhere. */
+	readonly openPorts: readonly number[];
+	/** The sidecar's plain ports behind published ones: not for other containers of the mesh. */
+	readonly hostDoors: readonly number[];
+	/** Of the app: they pass by the sidecar. */
+	readonly udpPorts: readonly number[];
+	/** Of the mesh's network: where connections from the host itself come from. */
+	readonly gateway?: AddressPair;
+	/** Of the mesh's network, such as `10.213.4.0/24`. */
+	readonly subnets: AddressPair;
+	/** False: everything may come in, and only what goes out is captured. */
+	readonly isolate: boolean;
+	/** The number of the user, and of the group, that sleeps on; never 0. */
+	readonly user: number;
+}
+
+export interface AddressPair {
+	readonly v4: string;
+	/** Absent: the network has no IPv6 of its own. */
+	readonly v6?: string;
+}
+
+/** What comes to a running pod. */
+export type PodAddition = Partial<Pick<PodSettings, 'capturePorts' | 'openPorts' | 'hostDoors' | 'udpPorts'>>;
