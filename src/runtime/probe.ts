@@ -1,11 +1,11 @@
 // Asks once whether an app is ready.
 import {spawn} from 'node:child_process';
 import {open} from 'node:fs/promises';
-import {connect} from 'node:net';
 import {RE2JS} from 're2js';
 import type {Clock} from '../common/clock.ts';
 import type {Milliseconds} from '../common/units.ts';
 import type {HealthProbe} from '../model/mesh-config.ts';
+import {askApp} from './ask-app.ts';
 import {signalGroup} from './process-group.ts';
 
 export interface ProbeContext {
@@ -21,70 +21,20 @@ export interface ProbeContext {
 	readonly clock: Clock;
 }
 
+// Some apps listen on IPv6 alone.
+const loopback = ['127.0.0.1', '::1'];
+
 /** Gives undefined when the app is ready, else what is in the way, in words. */
 export const probe = async (kind: HealthProbe, context: ProbeContext): Promise<string | undefined> => {
 	switch (kind.kind) {
 		case 'tcp':
-			return probeTcp(context);
+			return askApp({...context, addresses: loopback});
 		case 'http':
-			return probeHttp(kind.path, context);
+			return askApp({...context, path: kind.path, addresses: loopback});
 		case 'command':
 			return probeCommand(kind.command, context);
 		case 'log':
 			return probeLog(kind.pattern, context);
-	}
-};
-
-const probeTcp = async (context: ProbeContext): Promise<string | undefined> => {
-	const first = await tryConnect('127.0.0.1', context);
-	return first === undefined || (await tryConnect('::1', context)) === undefined
-		? undefined
-		: `tcp/${context.port}: ${first}`;
-};
-
-const tryConnect = (host: string, {port, timeoutMs, clock}: ProbeContext): Promise<string | undefined> =>
-	new Promise(resolve => {
-		const socket = connect({host, port});
-		const finish = (problem: string | undefined) => {
-			cancel();
-			socket.destroy();
-			resolve(problem);
-		};
-
-		const cancel = clock.after(timeoutMs, () => finish('no answer'));
-		socket.once('connect', () => finish(undefined));
-		socket.once('error', (error: NodeJS.ErrnoException) =>
-			finish(error.code === 'ECONNREFUSED' ? 'connection refused' : error.message),
-		);
-	});
-
-const probeHttp = async (path: string, {port, timeoutMs, clock}: ProbeContext): Promise<string | undefined> => {
-	const name = `http/${port}${path}`;
-	const timeout = new AbortController();
-	const cancel = clock.after(timeoutMs, () => timeout.abort());
-	const ask = async (host: string): Promise<string | undefined> => {
-		const response = await fetch(`http://${host}:${port}${path}`, {redirect: 'manual', signal: timeout.signal});
-		await response.body?.cancel();
-		return response.status < 400 ? undefined : `${name}: status ${response.status}`;
-	};
-
-	try {
-		return await ask('127.0.0.1').catch(async (error: unknown) => {
-			// Some apps listen on IPv6 alone.
-			return ask('[::1]').catch(() => {
-				throw error;
-			});
-		});
-	} catch (error) {
-		const cause = (error as {cause?: NodeJS.ErrnoException}).cause;
-		const reason = timeout.signal.aborted
-			? 'no answer'
-			: cause?.code === 'ECONNREFUSED'
-				? 'connection refused'
-				: cause?.message;
-		return `${name}: ${reason ?? (error as Error).message}`;
-	} finally {
-		cancel();
 	}
 };
 

@@ -1,4 +1,4 @@
-// Where a proxy process listens for its control plane: mTLS on loopback, one connection that counts, the newest.
+// Where a proxy process listens for its control plane: mTLS, one connection that counts, the newest.
 import {createServer, type TLSSocket} from 'node:tls';
 import {createJsonLines, jsonLine} from '../common/json-lines.ts';
 import type {Log} from '../common/log.ts';
@@ -70,7 +70,7 @@ export const createControlServer = ({
 	server.on('tlsClientError', error => log.write('warn', 'refused a control connection', {error: error.message}));
 	return new Promise((resolve, reject) => {
 		server.once('error', reject);
-		server.listen(bootstrap.port, '127.0.0.1', () => {
+		server.listen(bootstrap.port, bootstrap.address ?? '127.0.0.1', () => {
 			server.off('error', reject);
 			resolve({
 				send: message => sendTo(current, message),

@@ -2,28 +2,16 @@
 import {Worker} from 'node:worker_threads';
 import type {Clock} from '../common/clock.ts';
 import {ms} from '../common/units.ts';
-import type {RefusalProblem} from '../model/control-message.ts';
 import type {Snapshot} from '../model/snapshot.ts';
-import type {RequestStats} from '../telemetry/request-stats.ts';
+import type {RunningSidecar, RunSidecar, SidecarListener} from './running-sidecar.ts';
 import type {FromWorker, ToWorker} from './worker-message.ts';
 
-export interface SupervisedWorker {
-	readonly apply: (snapshot: Snapshot) => void;
-	/** The revision that it serves; 0 for none. */
-	readonly revision: () => number;
-	/** Replaces the thread, without draining. */
-	readonly restart: () => void;
-	/** Lets requests end within the time, in milliseconds, then ends the thread. */
-	readonly stop: (drainMs: number) => Promise<void>;
-}
-
-export interface WorkerListener {
-	readonly onAccepted: (revision: number) => void;
-	readonly onRefused: (revision: number, problem: RefusalProblem) => void;
-	/** Cumulative since the start of the thread with this number. */
-	readonly onStats: (worker: number, stats: RequestStats) => void;
-	readonly onLost: (reason: string) => void;
-}
+/** Gives what runs each sidecar in a thread of its own. The process id keeps the numbers of a restarted process apart from those before. */
+export const runInThread = (program: string, pid: number, clock: Clock): RunSidecar => {
+	let numbers = 0;
+	return (sidecar, listener) =>
+		createSupervisedWorker({sidecar, program, nextNumber: () => pid * 100_000 + numbers++, clock, listener});
+};
 
 export interface WorkerParts {
 	readonly sidecar: string;
@@ -32,7 +20,7 @@ export interface WorkerParts {
 	/** Counts the threads of the whole process, so that their numbers are not mixed up. */
 	readonly nextNumber: () => number;
 	readonly clock: Clock;
-	readonly listener: WorkerListener;
+	readonly listener: SidecarListener;
 }
 
 // A thread that lived this long died of something else than its snapshot.
@@ -46,7 +34,7 @@ export const createSupervisedWorker = ({
 	nextNumber,
 	clock,
 	listener,
-}: WorkerParts): SupervisedWorker => {
+}: WorkerParts): RunningSidecar => {
 	let accepted: Snapshot | undefined;
 	// Sent and neither taken nor refused yet.
 	let open: readonly Snapshot[] = [];

@@ -39,7 +39,7 @@ export const doors: readonly Door[] = [
 	{
 		what: 'sockets',
 		isBehind: named('node:net', 'node:tls', 'net', 'tls'),
-		allowed: ['dataplane/', 'pki/', 'sidecar/', 'control/', 'runtime/probe'],
+		allowed: ['dataplane/', 'pki/', 'sidecar/', 'control/', 'runtime/ask-app'],
 	},
 	{
 		what: 'making certificates',

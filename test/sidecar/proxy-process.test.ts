@@ -4,78 +4,26 @@ import {fileURLToPath} from 'node:url';
 import test, {type ExecutionContext} from 'ava';
 import {systemClock} from '../../src/common/clock.ts';
 import {silentLog} from '../../src/common/log.ts';
-import {connectProxy, type ProxyLink} from '../../src/control/proxy-link.ts';
-import type {FromProxy} from '../../src/model/control-message.ts';
 import type {Snapshot} from '../../src/model/snapshot.ts';
-import {controlPlaneIdentity, meshNamespace, proxyIdentity} from '../../src/model/system-identity.ts';
-import {createMeshAuthority} from '../../src/pki/mesh-authority.ts';
-import {spiffeId} from '../../src/pki/spiffe-id.ts';
+import {controlPlaneIdentity} from '../../src/model/system-identity.ts';
 import {startProxyProcess} from '../../src/sidecar/proxy-process.ts';
+import {runInThread} from '../../src/sidecar/supervised-worker.ts';
+import {createControlScene} from '../support/control-scene.ts';
 import {freePort, startApp} from '../support/scene.ts';
 import {snapshotOf} from '../support/snapshot.ts';
 
 const workerProgram = fileURLToPath(new URL('../../src/sidecar/worker.ts', import.meta.url));
 
 const createScene = async (t: ExecutionContext) => {
-	const authority = await createMeshAuthority({
-		trustDomain: 'test.local',
-		namespace: meshNamespace,
-		clock: systemClock,
-	});
-	const port = await freePort();
-	const identity = (service: string) => spiffeId(authority.trustDomain, meshNamespace, service);
+	const {authority, bootstrap, dial} = await createControlScene(t);
 	const process = await startProxyProcess({
-		bootstrap: {
-			port,
-			certificate: await authority.issue(proxyIdentity),
-			trustedRoots: [authority.rootPem],
-			controlPlane: identity(controlPlaneIdentity),
-		},
-		workerProgram,
+		bootstrap,
 		pid: 1,
-		clock: systemClock,
+		runSidecar: runInThread(workerProgram, 1, systemClock),
+		askApp: async () => undefined,
 		log: silentLog,
 	});
 	t.teardown(() => process.stop(0));
-	const dial = async (caller: string) => {
-		const heard: FromProxy[] = [];
-		const waiting = new Set<() => void>();
-		const link: ProxyLink = await connectProxy({
-			port,
-			certificate: await authority.issue(caller),
-			trustedRoots: [authority.rootPem],
-			proxy: identity(proxyIdentity),
-			onMessage: message => {
-				heard.push(message);
-				for (const look of [...waiting]) {
-					look();
-				}
-			},
-		});
-		t.teardown(link.close);
-		const next = <Kind extends FromProxy['kind']>(kind: Kind) =>
-			new Promise<Extract<FromProxy, {kind: Kind}>>((resolve, reject) => {
-				const look = () => {
-					const index = heard.findIndex(message => message.kind === kind);
-					const refusal = heard.find(message => message.kind === 'refused');
-					if (kind === 'accepted' && refusal !== undefined) {
-						waiting.delete(look);
-						reject(new Error(`the snapshot was refused: ${JSON.stringify(refusal)}`));
-						return;
-					}
-
-					if (index !== -1) {
-						waiting.delete(look);
-						resolve(heard.splice(index, 1)[0] as Extract<FromProxy, {kind: Kind}>);
-					}
-				};
-
-				waiting.add(look);
-				look();
-			});
-		return {link, next};
-	};
-
 	const snapshot = async (revision: number, listenAt: number, app: number): Promise<Snapshot> =>
 		snapshotOf({authority, revision, listenAt, app});
 	return {dial, snapshot, process};

@@ -2,6 +2,7 @@
 import {once} from 'node:events';
 import {createServer as createHttpServer, type RequestListener, type Server} from 'node:http';
 import {type AddressInfo, createServer} from 'node:net';
+import {threadId} from 'node:worker_threads';
 import type {ExecutionContext} from 'ava';
 import {systemClock} from '../../src/common/clock.ts';
 import {silentLog} from '../../src/common/log.ts';
@@ -156,7 +157,7 @@ export const listenFor = async (
 
 /**
  * Finds a port that is free now and that nobody is handed by chance: it lies below those that systems give out by themselves
- * and that meshes keep, and every process of a test run begins at a place of its own.
+ * and that meshes keep, and every test file of a run begins at a place of its own.
  */
 export const freePort = async (): Promise<number> => {
 	for (;;) {
@@ -172,4 +173,5 @@ export const freePort = async (): Promise<number> => {
 	}
 };
 
-let nextPort = process.pid * 61;
+// Test files run in threads of one process.
+let nextPort = process.pid * 61 + threadId * 151;
