@@ -47,13 +47,13 @@ const captureRules: readonly string[] = [
 	'type nat hook output priority -100; policy accept;',
 	`ip daddr ${nameServer} udp dport 53 dnat to :${nameServerPort}`,
 	`ip daddr ${nameServer} tcp dport 53 dnat to :${nameServerPort}`,
-	`ip daddr ${meshAddresses} ip protocol tcp dnat to :tcp dport map @ports`,
+	`ip daddr ${meshAddresses} ip protocol 6 dnat to :tcp dport map @ports`,
 ];
 
 // A port that no service has must not lead to the pod's own app, which may listen on every address.
 const uncapturedRules: readonly string[] = [
 	'type filter hook output priority 0; policy accept;',
-	`ip daddr ${meshAddresses} ip protocol tcp ct state new ct status & dnat == 0 reject with tcp reset`,
+	`ip daddr ${meshAddresses} ip protocol 6 ct state new ct status & dnat == 0 reject with tcp reset`,
 ];
 
 const inputRules = ({gateway, subnets}: PodSettings): readonly string[] => [
@@ -61,12 +61,12 @@ const inputRules = ({gateway, subnets}: PodSettings): readonly string[] => [
 	'iif lo accept',
 	'ct state established,related accept',
 	// Also what finds neighbours over IPv6.
-	'meta l4proto { icmp, ipv6-icmp } accept',
+	'meta l4proto { 1, 58 } accept',
 	'tcp dport @open_ports accept',
 	'udp dport @udp_ports accept',
 	...hostDoorRules(gateway, subnets),
-	'meta l4proto tcp reject with tcp reset',
-	'meta l4proto udp reject',
+	'meta l4proto 6 reject with tcp reset',
+	'meta l4proto 17 reject',
 	'drop',
 ];
 
