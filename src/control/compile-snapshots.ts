@@ -123,7 +123,7 @@ const inboundListeners = ({config, places, stateOf}: SnapshotInputs, instance: I
 				mtls: 'host',
 				app: {...app, port: target},
 				// What is published beside the service's own port may be anything.
-				protocol: target === app.port ? service.protocol : 'tcp',
+				protocol: target === app.port ? service.protocol : 'auto',
 			};
 		});
 	return [

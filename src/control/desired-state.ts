@@ -93,7 +93,7 @@ const addressOf = (
 	{host, port}: {readonly host: string; readonly port: number},
 ): Address => ({
 	service: called.name,
-	url: `${called.protocol}://${host}:${port}`,
+	url: `${called.protocol === 'tcp' ? 'tcp' : 'http'}://${host}:${port}`,
 	host,
 	port: String(port),
 });

@@ -1,5 +1,6 @@
 // Turns a snapshot into handlers, once, so that a request only has to run them.
 import type {Handler} from '../http/exchange.ts';
+import type {Protocol} from '../model/mesh-config.ts';
 import type {
 	Destination,
 	GatewayListener,
@@ -30,6 +31,18 @@ export type CompileTools = Omit<ChainTools, 'seed'> &
 
 export const listenerKey = ({address, port}: Pick<Listener, 'address' | 'port'>): string => `${address}|${port}`;
 
+/** What is spoken at a listener. */
+export const protocolOf = (listener: Listener, {destinations}: Snapshot): Protocol => {
+	switch (listener.kind) {
+		case 'inbound':
+			return listener.protocol;
+		case 'outbound':
+			return destinations.find(({service}) => service === listener.destination)?.protocol ?? 'http';
+		case 'gateway':
+			return 'http';
+	}
+};
+
 /** Compiles all listeners. Throws re2js's syntax error on a regular expression that is none, `RangeError` on a listener of an unknown service. */
 export const compileSnapshot = (snapshot: Snapshot, tools: CompileTools): CompiledSnapshot => {
 	const chains: ChainTools = {...tools, seed: snapshot.seed};
@@ -45,10 +58,27 @@ export const compileSnapshot = (snapshot: Snapshot, tools: CompileTools): Compil
 		}
 	};
 
+	/** For connections on which no HTTP is spoken. */
+	const tunnelOf = (listener: Listener): {readonly tunnel?: Handler} => {
+		if (protocolOf(listener, snapshot) !== 'auto') {
+			return {};
+		}
+
+		return {
+			tunnel:
+				listener.kind === 'inbound'
+					? inboundHandler({...listener, protocol: 'tcp'}, tools, snapshot)
+					: outboundHandler(listener as OutboundListener, snapshot, outbound, chains, 'tcp'),
+		};
+	};
+
 	return {
 		snapshot,
 		listeners: new Map(
-			snapshot.listeners.map(listener => [listenerKey(listener), {snapshot, listener, handler: handlerOf(listener)}]),
+			snapshot.listeners.map(listener => [
+				listenerKey(listener),
+				{snapshot, listener, handler: handlerOf(listener), ...tunnelOf(listener)},
+			]),
 		),
 	};
 };
@@ -68,6 +98,7 @@ const outboundHandler = (
 	{destinations}: Snapshot,
 	outbound: OutboundChains,
 	tools: ChainTools,
+	as?: 'tcp',
 ): Handler => {
 	const destination: Destination | undefined = destinations.find(({service}) => service === listener.destination);
 	if (!destination) {
@@ -76,7 +107,7 @@ const outboundHandler = (
 		);
 	}
 
-	return destination.protocol === 'tcp'
+	return (as ?? destination.protocol) === 'tcp'
 		? compileTcpOutbound(destination, tools)
 		: outbound.toService(destination.service);
 };

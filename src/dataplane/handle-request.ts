@@ -15,6 +15,8 @@ export interface CompiledListener {
 	readonly snapshot: Snapshot;
 	readonly listener: Listener;
 	readonly handler: Handler;
+	/** With the protocol `auto`: for connections on which no HTTP is spoken. */
+	readonly tunnel?: Handler;
 }
 
 export interface RequestTools extends AccountTools {

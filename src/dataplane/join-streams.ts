@@ -57,6 +57,9 @@ export const joinStreams = (one: Duplex, two: Duplex): Promise<JoinResult> =>
 
 		copy(one, two, 'forth');
 		copy(two, one, 'back');
+		// Whoever looked at the first bytes has paused it, and a listener alone does not go on.
+		one.resume();
+		two.resume();
 		if (one.destroyed) {
 			two.destroy();
 		} else if (two.destroyed) {

@@ -5,8 +5,12 @@ import type {Clock} from '../common/clock.ts';
 import type {Log} from '../common/log.ts';
 import type {Milliseconds} from '../common/units.ts';
 import type {Identity} from '../http/exchange.ts';
-import type {Listener, Snapshot} from '../model/snapshot.ts';
+import type {Protocol} from '../model/mesh-config.ts';
+import type {Listener} from '../model/snapshot.ts';
+import {alpn} from '../pki/mesh-tls.ts';
 import {peerIdentity} from '../pki/peer-identity.ts';
+import {protocolOf} from './compile-snapshot.ts';
+import {type Detected, detectProtocol, isHttp} from './detect-protocol.ts';
 import {createHttpServer, type HttpLimits} from './engine/http-server.ts';
 import type {ConnectionInfo} from './engine/incoming-request.ts';
 import {handleConnection} from './handle-connection.ts';
@@ -48,15 +52,35 @@ export const openListener = async (first: CompiledListener, tools: ListenerTools
 		first?: Buffer,
 	): void => {
 		const connection: ConnectionInfo = {remote: remoteOf(socket), isSecure, peer};
-		if (protocolOf(compiled) === 'tcp') {
+		const protocol = spokenOn(socket, compiled);
+		if (protocol === 'auto') {
+			const take = (detected: Detected): void => serveAs(detected, socket, connection, compiled);
 			if (first) {
-				putBack(socket, first);
+				take({protocol: isHttp(first) ? 'http' : 'tcp', first});
+			} else {
+				detectProtocol(socket, clock, take);
 			}
-
-			void handleConnection(socket, connection, compiled, tools);
 		} else {
-			httpServer.accept(socket, connection, first);
+			serveAs({protocol, ...(first && {first})}, socket, connection, compiled);
 		}
+	};
+
+	const serveAs = (
+		{protocol, first}: Detected,
+		socket: Socket,
+		connection: ConnectionInfo,
+		compiled: CompiledListener,
+	): void => {
+		if (protocol === 'http') {
+			httpServer.accept(socket, connection, first);
+			return;
+		}
+
+		if (first) {
+			putBack(socket, first);
+		}
+
+		void handleConnection(socket, connection, {...compiled, handler: compiled.tunnel ?? compiled.handler}, tools);
 	};
 
 	const onSecure = (socket: TLSSocket): void => {
@@ -170,14 +194,20 @@ const tlsModeOf = ({listener}: CompiledListener): 'plain' | 'tls' | 'either' => 
 	}
 };
 
-const protocolOf = ({listener, snapshot}: CompiledListener): Snapshot['destinations'][number]['protocol'] => {
-	switch (listener.kind) {
-		case 'inbound':
-			return listener.protocol;
-		case 'outbound':
-			return snapshot.destinations.find(({service}) => service === listener.destination)?.protocol ?? 'http';
-		case 'gateway':
+/** A sidecar of the mesh says by ALPN what it has found out already. */
+const spokenOn = (socket: Socket, {listener, snapshot}: CompiledListener): Protocol => {
+	const protocol = protocolOf(listener, snapshot);
+	if (protocol !== 'auto') {
+		return protocol;
+	}
+
+	switch ((socket as Partial<TLSSocket>).alpnProtocol) {
+		case alpn.tunnel:
+			return 'tcp';
+		case alpn.http:
 			return 'http';
+		default:
+			return 'auto';
 	}
 };
 

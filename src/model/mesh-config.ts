@@ -25,7 +25,8 @@ export interface MeshConfig {
 	readonly observability: ObservabilityConfig;
 }
 
-export type Protocol = 'http' | 'tcp';
+/** `auto`: told by the first bytes of each connection; a client that keeps silent waits for the server to speak. */
+export type Protocol = 'http' | 'tcp' | 'auto';
 
 export type ServiceConfig = WorkloadConfig | ExternalConfig;
 

@@ -2,11 +2,15 @@
 import type {SecureContextOptions, TlsOptions} from 'node:tls';
 import type {Issued} from './issued.ts';
 
+/** What is spoken within a connection between two sidecars; a caller that offers neither is looked at. Source: RFC 7301. */
+export const alpn = {http: 'http/1.1', tunnel: 'devmesh-tcp'} as const;
+
 type Shown = Pick<Issued, 'certPem' | 'keyPem'>;
 
 /** For a listener; `setSecureContext` takes it, too. */
 export const meshServerOptions = (certificate: Shown, trustedRoots: readonly string[]): TlsOptions => ({
 	...contextOptions(certificate, trustedRoots),
+	ALPNProtocols: [alpn.tunnel, alpn.http],
 	requestCert: true,
 	rejectUnauthorized: true,
 });

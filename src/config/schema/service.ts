@@ -75,7 +75,10 @@ const conditions = z.enum(['started', 'healthy', 'completed'], {error: 'started,
 export const service = z.strictObject(
 	{
 		port: port.meta({description: 'What callers dial.'}).optional(),
-		protocol: z.enum(['http', 'tcp'], {error: 'http or tcp'}).optional(),
+		protocol: z
+			.enum(['http', 'tcp', 'auto'], {error: 'http, tcp or auto'})
+			.meta({description: 'auto: told by the first bytes of each connection.'})
+			.optional(),
 		sidecar: flag.meta({description: 'false: no proxy beside it. Default: true.'}).optional(),
 		runtime: z.enum(['auto', 'docker', 'process'], {error: 'auto, docker or process'}).optional(),
 		dependsOn: z

@@ -5,7 +5,7 @@ import type {Clock} from '../../common/clock.ts';
 import type {Milliseconds} from '../../common/units.ts';
 import {RequestFailure} from '../../http/request-failure.ts';
 import type {Certificate} from '../../model/certificate.ts';
-import {meshClientOptions} from '../../pki/mesh-tls.ts';
+import {alpn, meshClientOptions} from '../../pki/mesh-tls.ts';
 import {checkPeer} from '../../pki/peer-identity.ts';
 import type {UpstreamTarget} from './upstream-target.ts';
 
@@ -22,10 +22,14 @@ export interface DialTools {
 	readonly connectTimeoutMs: Milliseconds;
 }
 
-/** Connects, with the handshake that the transport asks for. Rejects with `connect-failure`. */
-export const dial = (target: UpstreamTarget, {clock, credentials, connectTimeoutMs}: DialTools): Promise<Socket> =>
+/** Connects, with the handshake that the transport asks for, and says to a sidecar what will be spoken. Rejects with `connect-failure`. */
+export const dial = (
+	target: UpstreamTarget,
+	spoken: keyof typeof alpn,
+	{clock, credentials, connectTimeoutMs}: DialTools,
+): Promise<Socket> =>
 	new Promise((resolve, reject) => {
-		const socket = open(target, credentials());
+		const socket = open(target, spoken, credentials());
 		const fail = (error: Error): void => {
 			cancel();
 			socket.destroy();
@@ -42,7 +46,11 @@ export const dial = (target: UpstreamTarget, {clock, credentials, connectTimeout
 		});
 	});
 
-const open = ({address, port, transport, from}: UpstreamTarget, {certificate, trustedRoots}: Credentials): Socket => {
+const open = (
+	{address, port, transport, from}: UpstreamTarget,
+	spoken: keyof typeof alpn,
+	{certificate, trustedRoots}: Credentials,
+): Socket => {
 	// Half-open, since a raw connection may end in one direction first; TLS takes it over from the socket below.
 	const socket = connectTcp({
 		host: address,
@@ -56,6 +64,7 @@ const open = ({address, port, transport, from}: UpstreamTarget, {certificate, tr
 		case 'mtls':
 			return connectTls({
 				...meshClientOptions(certificate, trustedRoots),
+				ALPNProtocols: [alpn[spoken]],
 				socket,
 				checkServerIdentity: checkPeer(transport.spiffeId),
 				...(transport.serverName !== undefined && {servername: transport.serverName}),

@@ -37,7 +37,7 @@ export const createForwarder = (tools: DialTools): Forwarder => {
 
 		const pool = new Pool(originOf(target), {
 			connect: (_options, callback) => {
-				dial(target, tools).then(
+				dial(target, 'http', tools).then(
 					socket => callback(null, socket),
 					(error: Error) => callback(error, null),
 				);
@@ -56,7 +56,7 @@ export const createForwarder = (tools: DialTools): Forwarder => {
 
 	return {
 		forward: (target, exchange) => send(poolOf(target), target, exchange),
-		connect: target => dial(target, tools),
+		connect: target => dial(target, 'tunnel', tools),
 		keepOnly: keys => {
 			for (const [key, pool] of pools) {
 				if (!keys.has(key)) {

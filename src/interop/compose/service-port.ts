@@ -41,7 +41,12 @@ const spokenAt = (port: number, appProtocol: string | undefined, known: KnownIma
 		return httpProtocols.has(appProtocol.toLowerCase()) ? 'http' : 'tcp';
 	}
 
-	return opaque.has(port) || known?.protocol === 'tcp' ? 'tcp' : protocolOf({port});
+	if (opaque.has(port) || known?.protocol === 'tcp' || protocolOf({port}) === 'tcp') {
+		return 'tcp';
+	}
+
+	// Nobody said it: each connection tells.
+	return known?.protocol ?? 'auto';
 };
 
 const warnOfOthers = (service: ProjectService, port: number, published: ReadonlySet<number>): void => {

@@ -42,7 +42,7 @@ test('three lines take over a compose project', async t => {
 	t.deepEqual(diagnostics, []);
 	t.deepEqual(names, ['web', 'api', 'db']);
 	t.like(config, {name: 'shop', policies: {authorization: []}});
-	t.like(service('api'), {port: 8080, protocol: 'http', dependsOn: [{service: 'db', condition: 'healthy'}]});
+	t.like(service('api'), {port: 8080, protocol: 'auto', dependsOn: [{service: 'db', condition: 'healthy'}]});
 	t.like(service('api').versions[0], {
 		env: {LEVEL: 'info', TEMPLATE: '{{nothing.ours}}'},
 		restart: 'no',

@@ -32,7 +32,7 @@ test('what an engine knows of an image stands behind everything else', async t =
 	});
 	t.deepEqual(
 		services.map(({workload: {port, protocol}}) => `${port} ${protocol}`),
-		['1 http', '3306 tcp', '5432 tcp', '0 http'],
+		['1 auto', '3306 tcp', '5432 tcp', '0 auto'],
 	);
 	t.true(asked.includes('example/a'));
 });
