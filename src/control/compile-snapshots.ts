@@ -9,7 +9,7 @@ import {spiffeId} from '../pki/spiffe-id.ts';
 import {compileDestinations} from './compile-destinations.ts';
 import {gatewayListeners} from './gateway-listeners.ts';
 import {gatewaySidecar, type InstanceRef, instancesOf, sidecarsOf} from './instances.ts';
-import type {Places} from './places.ts';
+import {isCallable, type Places} from './places.ts';
 import {doorName, inboundName, outboundName} from './port-keys.ts';
 
 export interface SnapshotInputs {
@@ -133,7 +133,8 @@ const inboundListeners = ({config, places, stateOf}: SnapshotInputs, instance: I
 };
 
 const outboundListeners = ({config, places}: SnapshotInputs, sidecar: string): readonly Listener[] =>
-	config.services.map(({name}) => ({
+	// On the host, a number is kept for every service.
+	(places.isInContainer(sidecar) ? config.services.filter(isCallable) : config.services).map(({name}) => ({
 		kind: 'outbound',
 		name: outboundName(name),
 		...places.listener(sidecar, outboundName(name)),

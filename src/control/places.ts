@@ -73,7 +73,15 @@ export const createPlaces = ({config, portOf, numberOf, network, nameServers}: P
 	const appPortOf = ({id, service, version}: InstanceRef): number =>
 		containers.has(id) ? (version.appPort ?? service.port) : portOf(appKey(id));
 	const names = (): Readonly<Record<string, string>> =>
-		Object.fromEntries(config.services.map(({name}) => [name, nameAddress(name)]));
+		Object.fromEntries(
+			config.services
+				.filter(isCallable)
+				.flatMap(service =>
+					[service.name, ...(service.kind === 'workload' ? (service.aliases ?? []) : [])].map(
+						name => [name.toLowerCase(), nameAddress(service.name)] as const,
+					),
+				),
+		);
 
 	return {
 		addressOf,
@@ -120,7 +128,9 @@ export const createPlaces = ({config, portOf, numberOf, network, nameServers}: P
 				? {
 						address: addressOf(id),
 						names: names(),
-						capturePorts: Object.fromEntries(config.services.map(({port}) => [String(port), captureOf(port)])),
+						capturePorts: Object.fromEntries(
+							config.services.filter(isCallable).map(({port}) => [String(port), captureOf(port)]),
+						),
 						doors: (version.container?.ports ?? []).map(({target, published, hostIp, protocol}) => ({
 							port: protocol === 'udp' || !service.sidecar ? target : doorPort(id, doorName(target)),
 							protocol,
@@ -134,6 +144,9 @@ export const createPlaces = ({config, portOf, numberOf, network, nameServers}: P
 		controlName: sidecar => podName(sidecar, podPorts.control),
 	};
 };
+
+/** Nobody knows a port at which to call it: a job, or an app that only calls others. */
+export const isCallable = ({port}: ServiceConfig): boolean => port !== 0;
 
 const gatewayNumber = 2;
 const firstPod = 10;

@@ -12,7 +12,16 @@ export interface SystemPart {
 	readonly suites: readonly string[];
 	/** The systems that have such a part at all. Default: all. */
 	readonly platforms?: readonly NodeJS.Platform[];
+	/** True: nobody else can start it, so for others it is missing. */
+	readonly needsRoot?: boolean;
 }
+
+const dockerSuites: readonly string[] = [
+	'test/e2e/docker/bookinfo.test.ts',
+	'test/e2e/docker/compose.test.ts',
+	'test/e2e/docker/isolation.test.ts',
+	'test/e2e/docker/killed-parts.test.ts',
+];
 
 export const chromium: SystemPart = {
 	name: 'Chromium',
@@ -50,24 +59,36 @@ export const systemParts: readonly SystemPart[] = [
 		platforms: ['linux'],
 	},
 	{
+		name: 'a Docker engine of the tests’ own',
+		programs: ['/usr/sbin/dockerd'],
+		debianPackages: ['docker.io'],
+		suites: dockerSuites,
+		platforms: ['linux'],
+		needsRoot: true,
+	},
+	{
 		name: 'nft',
 		// By its whole path: a package in node_modules/.bin has the same name.
 		programs: ['/usr/sbin/nft', '/sbin/nft', '/usr/bin/nft'],
 		debianPackages: ['nftables'],
-		suites: ['test/sidecar/pause.test.ts'],
+		suites: ['test/sidecar/pause.test.ts', ...dockerSuites],
 		platforms: ['linux'],
 	},
 	{
 		name: 'ip',
 		programs: ['/usr/sbin/ip', '/sbin/ip', '/usr/bin/ip', '/bin/ip'],
 		debianPackages: ['iproute2'],
-		suites: ['test/sidecar/pause.test.ts'],
+		suites: ['test/sidecar/pause.test.ts', ...dockerSuites],
 		platforms: ['linux'],
 	},
 ];
 
 /** Finds the program of a part. Undefined when it is missing. */
 export const findSystemPart = (part: SystemPart, searchPath: string): string | undefined => {
+	if (part.needsRoot && process.getuid?.() !== 0) {
+		return undefined;
+	}
+
 	const folders = searchPath.split(path.delimiter).filter(Boolean);
 	return part.programs
 		.flatMap(program => (path.isAbsolute(program) ? [program] : folders.map(folder => path.join(folder, program))))

@@ -1,6 +1,11 @@
-// A Docker engine of the tests' own.
+// The Docker engine of a test run, as its scenarios use it.
 import {execFile} from 'node:child_process';
+import {existsSync} from 'node:fs';
+import {writeFile} from 'node:fs/promises';
+import path from 'node:path';
+import {setTimeout as sleep} from 'node:timers/promises';
 import {promisify} from 'node:util';
+import {startTestEngine as startSharedEngine} from './docker-engine.ts';
 
 export interface TestEngine {
 	/** As in `DOCKER_HOST`. */
@@ -11,13 +16,20 @@ export interface TestEngine {
 	readonly crash: () => Promise<void>;
 }
 
-/** Finds the engine of this run. */
+/** Gives the engine of this run; it ends with the run. */
 export const startTestEngine = async (): Promise<TestEngine> => {
-	const host = process.env['DEVMESH_TEST_ENGINE'] ?? '';
+	const {address: host} = await startSharedEngine();
 	return {
-		crash: async () => {},
 		host,
 		run: async (...args) =>
 			(await promisify(execFile)('docker', [...args], {env: {...process.env, DOCKER_HOST: host}})).stdout.trim(),
+		crash: async () => {
+			// Its keeper is another process.
+			const wish = path.join(path.dirname(new URL(host).pathname), 'crash');
+			await writeFile(wish, '');
+			while (existsSync(wish)) {
+				await sleep(100);
+			}
+		},
 	};
 };

@@ -18,6 +18,11 @@ export interface AskParts {
 /** Gives undefined when the app is ready, else what is in the way, in words. */
 export const askPod = async (health: HealthConfig, parts: AskParts): Promise<string | undefined> => {
 	const {instance, logFile, logStart, ask, clock} = parts;
+	if (instance.appPort === 0 && (health.probe.kind === 'tcp' || health.probe.kind === 'http')) {
+		// There is nothing to ask: it listens nowhere that anybody knows of.
+		return undefined;
+	}
+
 	switch (health.probe.kind) {
 		case 'tcp':
 			return instance.pod.sidecar ? ask(instance.id, {port: instance.appPort}, health.timeoutMs) : undefined;

@@ -54,6 +54,7 @@ const compose = (port: number): string => `
 services:
   shop:
     build: ./shop
+    init: true
     ports: ["${port}:3000"]
     environment:
       LEVEL: \${LEVEL:-low}
@@ -66,6 +67,7 @@ services:
       timeout: 5s
   counter:
     build: ./counter
+    init: true
     expose: ["7000"]
     volumes: ["counts:/data"]
 volumes:
