@@ -1,6 +1,7 @@
 // The program of a control plane: `node control-plane.js <config file> <state root>`, started by `devmesh up`.
 import path from 'node:path';
 import process from 'node:process';
+import {fileURLToPath} from 'node:url';
 import {systemClock} from '../common/clock.ts';
 import {entryPoint} from '../common/entry-point.ts';
 import {createLog} from '../common/log.ts';
@@ -22,6 +23,7 @@ try {
 			userAuthorityFolder: path.join(stateRoot, 'ca'),
 			environment: process.env,
 			proxyProgram: entryPoint(import.meta.url, '../sidecar/main'),
+			proxyDockerfile: fileURLToPath(new URL('../../templates/docker/Dockerfile', import.meta.url)),
 			pid: process.pid,
 			clock: systemClock,
 			log,

@@ -37,6 +37,8 @@ export interface MeshOptions {
 	readonly environment: Readonly<Record<string, string | undefined>>;
 	/** The file of the proxy process's program. */
 	readonly proxyProgram: string;
+	/** The file of the template for the image of sidecars in containers. */
+	readonly proxyDockerfile: string;
 	readonly pid: number;
 	readonly clock: Clock;
 	readonly log: Log;
@@ -91,6 +93,7 @@ export const openMeshParts = async (options: MeshOptions, callbacks: () => Conta
 		log,
 		environment,
 		programs: path.dirname(proxyProgram),
+		dockerfile: options.proxyDockerfile,
 		baseImage: environment['DEVMESH_BASE_IMAGE'] ?? 'node:26-slim',
 		proxyLogFile: path.join(state.logs, 'proxy.log'),
 		onEngine: ({address}) => writeJson(state.engine, {address} satisfies SavedEngine),

@@ -2,6 +2,7 @@
 import type {Clock} from '../common/clock.ts';
 import type {LineWriter} from './line-writer.ts';
 import {createLocalSidecar} from './local-sidecar.ts';
+import {createNamesCompanion} from './names-companion.ts';
 import type {RunSidecar} from './running-sidecar.ts';
 
 export interface InProcessParts {
@@ -23,6 +24,7 @@ export const runInProcess = ({clock, lines, exit}: InProcessParts): RunSidecar =
 			onAccepted,
 			onRefused,
 			onStats: stats => onStats(number, stats),
+			companion: createNamesCompanion(clock),
 		});
 		return {...local, restart: exit};
 	};

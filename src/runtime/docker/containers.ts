@@ -25,6 +25,8 @@ export interface ContainersOptions {
 	readonly environment: Readonly<Record<string, string | undefined>>;
 	/** The folder of the sidecar's bundled programs. */
 	readonly programs: string;
+	/** The file of the template for their image. */
+	readonly dockerfile: string;
 	/** What the image of pause and sidecar stands on. */
 	readonly baseImage: string;
 	/** Of pauses, sidecars and the gateway. */
@@ -89,6 +91,7 @@ export const createContainers = (options: ContainersOptions): Containers => {
 			ensureProxyImage(engine, {
 				base: options.baseImage,
 				programs: options.programs,
+				dockerfile: options.dockerfile,
 				onProgress: message => onProgress('sidecar', message),
 			}),
 		]);
@@ -130,9 +133,7 @@ export const createContainers = (options: ContainersOptions): Containers => {
 			get().engine,
 			{mesh: mesh.id, service, container},
 			{environment, onProgress: message => onProgress(service, message)},
-		)
-			.then(({image}) => image)
-			.finally(() => images.delete(key));
+		).finally(() => images.delete(key));
 		images.set(key, ensuring);
 		return ensuring;
 	};

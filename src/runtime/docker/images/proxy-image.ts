@@ -1,15 +1,92 @@
-// STUB until the images are merged.
-import {execFileSync} from 'node:child_process';
-import {writeFileSync} from 'node:fs';
+// The image of pause, sidecar and gateway, built on first use.
+import {createHash} from 'node:crypto';
+import {readFile} from 'node:fs/promises';
+import path from 'node:path';
+import {pack} from 'tar-stream';
+import {MeshError} from '../../../common/mesh-error.ts';
 import type {Engine} from '../connect-engine.ts';
+import {reasonOf, statusOf} from '../engine-errors.ts';
+import {followProgress} from './follow-progress.ts';
+
+export interface ProxyImageWish {
+	/** What it stands on; it needs Node, a shell, and nft or apt-get. */
+	readonly base: string;
+	/** The folder of the sidecar's bundled programs. */
+	readonly programs: string;
+	/** The file of the template. */
+	readonly dockerfile: string;
+	readonly onProgress: (message: string) => void;
+}
+
+/** Gives its name, in which stands a digest of all that it is made of. Throws MeshError. */
 export const ensureProxyImage = async (
-	engine: Engine,
-	{base, programs}: {readonly base: string; readonly programs: string; readonly onProgress: (message: string) => void},
+	{docker}: Engine,
+	{base, programs, dockerfile, onProgress}: ProxyImageWish,
 ): Promise<string> => {
-	writeFileSync('/tmp/dk/Dockerfile', `FROM ${base}\nCOPY *.js /devmesh/\nCOPY package.json /devmesh/\n`);
-	writeFileSync(`${programs}/package.json`, '{"type":"module"}');
-	execFileSync('docker', ['build', '-q', '-t', 'devmesh/proxy:dev', '-f', '/tmp/dk/Dockerfile', programs], {
-		env: {PATH: '/usr/local/bin:/usr/bin', DOCKER_HOST: engine.address},
+	const files = new Map<string, Buffer>([
+		['Dockerfile', await readFile(dockerfile)],
+		['package.json', Buffer.from('{"type":"module"}')],
+	]);
+	for (const name of ['pause.js', 'pod.js']) {
+		files.set(name, await readFile(path.join(programs, name)));
+	}
+
+	const hash = createHash('sha256').update(base);
+	for (const [name, content] of files) {
+		hash.update(name).update(content);
+	}
+
+	const image = `devmesh/proxy:${hash.digest('hex').slice(0, 16)}`;
+	try {
+		await docker.getImage(image).inspect();
+		return image;
+	} catch (error) {
+		if (statusOf(error) !== 404) {
+			throw error;
+		}
+	}
+
+	onProgress('building the image of the sidecar, once');
+	const lines: string[] = [];
+	try {
+		const context = await archive(files);
+		const stream = await docker.buildImage(context as unknown as NodeJS.ReadableStream, {
+			t: image,
+			buildargs: {BASE: base},
+		});
+		await followProgress(docker, stream, ({stream: text}) => {
+			lines.push(...(text?.trimEnd() ? [text.trimEnd()] : []));
+		});
+	} catch (error) {
+		throw new MeshError({
+			code: 'DM5114',
+			message: [
+				`the image of the sidecar cannot be built on ${base}: ${reasonOf(error)}`,
+				...lines.slice(-8).map(line => `  ${line}`),
+			].join('\n'),
+			remedy: 'Name another base in DEVMESH_BASE_IMAGE: an image with Node 22 or newer, a shell, and nft or apt-get.',
+			cause: error,
+		});
+	}
+
+	return image;
+};
+
+const archive = async (files: ReadonlyMap<string, Buffer>): Promise<Buffer> => {
+	const tar = pack();
+	const chunks: Buffer[] = [];
+	tar.on('data', (chunk: unknown) => {
+		chunks.push(chunk as Buffer);
 	});
-	return 'devmesh/proxy:dev';
+	const done = new Promise<void>((resolve, reject) => {
+		tar.once('end', () => resolve());
+		tar.once('error', reject);
+	});
+	for (const [name, content] of files) {
+		tar.entry({name}, content);
+	}
+
+	tar.finalize();
+	await done;
+	return Buffer.concat(chunks);
 };
