@@ -7,6 +7,8 @@ export interface InstanceChange {
 	readonly id: string;
 	readonly state: InstanceState;
 	readonly waitingFor?: string;
+	/** Why it failed. */
+	readonly note?: string;
 }
 
 export interface InstanceRegistry {
@@ -36,7 +38,7 @@ export const createInstanceRegistry = (clock: Clock): InstanceRegistry => {
 				entries.set(id, {status: {state, pid, restarts: 0, waitingFor: undefined, appPort}, since: clock.now()});
 			}
 		},
-		note: ({id, state, waitingFor}, observed) => {
+		note: ({id, state, waitingFor, note}, observed) => {
 			const before = entries.get(id);
 			const seen = observed.instances.find(instance => instance.id === id);
 			const isNew = before?.status.state !== state;
@@ -47,6 +49,7 @@ export const createInstanceRegistry = (clock: Clock): InstanceRegistry => {
 					pid: seen?.pid || undefined,
 					restarts: (before?.status.restarts ?? 0) + (state === 'restarting' && isNew ? 1 : 0),
 					waitingFor,
+					...(state === 'failed' && note !== undefined && {note}),
 					appPort: seen?.appPort ?? before?.status.appPort ?? 0,
 				},
 				since: isNew ? clock.now() : (before?.since ?? clock.now()),

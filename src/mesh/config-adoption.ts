@@ -44,6 +44,9 @@ export interface AdoptionTools {
 	readonly publish: () => Promise<readonly Refusal[]>;
 }
 
+// Each try takes other ports for the gateway's container.
+const longestSearch = 5;
+
 /** Creates the adoption; nothing is in force yet. */
 export const createConfigAdoption = (parts: MeshParts, tools: () => AdoptionTools): ConfigAdoption => {
 	const {runtime, ports, numbers, identities, authority, hosts, instances, events, options} = parts;
@@ -66,6 +69,34 @@ export const createConfigAdoption = (parts: MeshParts, tools: () => AdoptionTool
 	const hasContainers = (config: MeshConfig): boolean =>
 		workloadsOf(config).some(service => isContainerService(config, service));
 
+	/** Its ports were free a moment ago; should somebody have been faster, others are taken. */
+	const ensureGateway = async (config: MeshConfig, address: string, subnet: string): Promise<void> => {
+		const hasIngress = config.gateway.hosts.length > 0;
+		const key = (listener: string) => listenerKey(gatewaySidecar, listener);
+		const bootstrap = JSON.stringify(gatewayBootstrap(podBootstrap(identities, authority), subnet));
+		for (let tries = 0; ; tries++) {
+			try {
+				await parts.containers.ensureGateway({
+					address,
+					ports: {
+						bridge: ports.portOf(bridgeKey),
+						...(hasIngress && {http: ports.portOf(key('http')), https: ports.portOf(key('https'))}),
+					},
+					bootstrap,
+				});
+				return;
+			} catch (error) {
+				if (tries === longestSearch || !/port is already allocated|address already in use/.test(String(error))) {
+					throw error;
+				}
+
+				for (const taken of [bridgeKey, ...(hasIngress ? [key('http'), key('https')] : [])]) {
+					await ports.replace(taken);
+				}
+			}
+		}
+	};
+
 	/** The gateway, and the ways to every sidecar of a container; they may be yet to come. */
 	const prepareContainers = async (config: MeshConfig): Promise<void> => {
 		const network = parts.containers.network();
@@ -76,14 +107,8 @@ export const createConfigAdoption = (parts: MeshParts, tools: () => AdoptionTool
 
 		numbers.keepOnly('pod', new Set(instancesOf(config).map(({id}) => id)));
 		const places = parts.placesOf(config);
-		const hasIngress = config.gateway.hosts.length > 0;
-		const portOf = (listener: string) => ports.portOf(listenerKey(gatewaySidecar, listener));
+		await ensureGateway(config, places.addressOf(gatewaySidecar), network.subnet);
 		const bridgePort = ports.portOf(bridgeKey);
-		await parts.containers.ensureGateway({
-			address: places.addressOf(gatewaySidecar),
-			ports: {bridge: bridgePort, ...(hasIngress && {http: portOf('http'), https: portOf('https')})},
-			bootstrap: JSON.stringify(gatewayBootstrap(podBootstrap(identities, authority), network.subnet)),
-		});
 		const sidecars = new Set([...sidecarsOf(config).filter(places.isInContainer), gatewaySidecar]);
 		tools().links.keep(
 			[...sidecars].map(sidecar => ({sidecar, serverName: places.controlName(sidecar)})),
@@ -125,7 +150,7 @@ export const createConfigAdoption = (parts: MeshParts, tools: () => AdoptionTool
 
 	/** Of an instance that was never started, so that the runtime tells nothing of it. False when its failure is known. */
 	const noteFailure = ({id, service}: DesiredInstance, message: string): boolean => {
-		const isNew = instances.note({id, state: 'failed'}, runtime.observe());
+		const isNew = instances.note({id, state: 'failed', note: message}, runtime.observe());
 		if (isNew) {
 			events.emit({kind: 'instance', instance: id, service, state: 'failed', note: message, forMs: 0});
 			events.emit({kind: 'failed', instance: id, message, lastLines: []});

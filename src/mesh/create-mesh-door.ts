@@ -111,6 +111,7 @@ export const createMeshDoor = ({
 								service: service.name,
 								state: known.state,
 								...(known.waitingFor !== undefined && {waitingFor: known.waitingFor}),
+								...(known.note !== undefined && {note: known.note}),
 								forMs: instances.ageOf(id),
 							},
 						]

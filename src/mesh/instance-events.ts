@@ -12,7 +12,10 @@ export const forwardInstanceEvents = (
 		}
 
 		const {id, service, state, waitingFor, note, forMs, lastLines} = event;
-		const isNew = instances.note({id, state, ...(waitingFor !== undefined && {waitingFor})}, runtime.observe());
+		const isNew = instances.note(
+			{id, state, ...(waitingFor !== undefined && {waitingFor}), ...(note !== undefined && {note})},
+			runtime.observe(),
+		);
 		if (isNew) {
 			onStateChange();
 		}

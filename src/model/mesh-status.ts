@@ -40,6 +40,8 @@ export interface InstanceStatus {
 	readonly restarts: number;
 	/** What a start waits for, such as `tcp/5432: connection refused`. */
 	readonly waitingFor: string | undefined;
+	/** Why it failed. */
+	readonly note?: string;
 	/** The revision that its sidecar serves; undefined without a sidecar. */
 	readonly revision: number | undefined;
 	readonly appPort: number;

@@ -76,8 +76,8 @@ const troubles = ({services, sidecars, proxy}: MeshStatus): readonly string[] =>
 		instances
 			.filter(instance => !isReady(instance))
 			.map(
-				({id, state, waitingFor}) =>
-					`${id} is ${state}${waitingFor === undefined ? '' : `, waiting for ${waitingFor}`}`,
+				({id, state, waitingFor, note}) =>
+					`${id} is ${state}${note === undefined ? (waitingFor === undefined ? '' : `, waiting for ${waitingFor}`) : `: ${note}`}`,
 			),
 	),
 	...services.flatMap(({instances}) =>
