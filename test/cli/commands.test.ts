@@ -146,7 +146,7 @@ test('down without a mesh is no failure', async t => {
 	const {code, stdout} = await devmesh.run(['down']);
 	t.is(code, 0);
 	t.regex(stdout, /was not running\.\n$/);
-	t.deepEqual(JSON.parse((await devmesh.run(['down', '--json'])).stdout), {stopped: false});
+	t.deepEqual(JSON.parse((await devmesh.run(['down', '--json'])).stdout), {stopped: false, volumesRemoved: 0});
 });
 
 test('the config is found from folders below, and a missing one is said so', async t => {
@@ -219,7 +219,7 @@ test('init beside a compose file writes three lines, and says what it found', as
 
 SERVICE  PORT  PROTOCOL
 web      80    http
-api      -     http
+api      -     auto
 db       5432  tcp
 
 Next: devmesh up
