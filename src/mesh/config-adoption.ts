@@ -232,6 +232,9 @@ export const createConfigAdoption = (parts: MeshParts, tools: () => AdoptionTool
 			}
 
 			desired = desiredState(config, {places: parts.placesOf(config), changesOf: ports.changesOf});
+			await runtime.refresh?.(desired.instances).catch((error: unknown) => {
+				options.log.write('error', 'running instances do not know of new services yet', {error: String(error)});
+			});
 			execute().catch((error: unknown) => options.log.write('error', 'the plan failed', {error: String(error)}));
 			return refusals;
 		},

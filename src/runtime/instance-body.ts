@@ -1,4 +1,5 @@
 // What runs of an instance: a process with its group, or a pod of containers. How it is kept running is the same for both.
+import type {DesiredInstance} from '../model/desired-state.ts';
 import type {ProcessRecord} from './instance-record.ts';
 import type {ProcessExit} from './spawn-in-group.ts';
 
@@ -23,6 +24,8 @@ export interface InstanceBody {
 	readonly awaitExit: (record: BodyRecord, signal: AbortSignal) => Promise<ProcessExit>;
 	/** Asks the app once whether it is ready: undefined, or what is in the way. */
 	readonly ask: (logStart: number) => Promise<string | undefined>;
+	/** Lets a running app call what its neighbours have become; what else changed means a restart. */
+	readonly refresh?: (instance: DesiredInstance) => Promise<void>;
 	/** Ends what an app that has ended left behind, so that it can be started again. */
 	readonly clear: (record: BodyRecord) => Promise<void>;
 	/** Ends all of it for good, whether or not anything was started. */

@@ -38,6 +38,12 @@ export interface ProcessRuntimeOptions {
 	readonly containers?: Containers;
 }
 
+interface Supervised {
+	readonly instance: DesiredInstance;
+	readonly body: InstanceBody;
+	readonly supervised: SupervisedInstance;
+}
+
 /** Creates the runtime; nothing is started or looked for yet. */
 export const createProcessRuntime = ({
 	files,
@@ -48,7 +54,7 @@ export const createProcessRuntime = ({
 	containers,
 }: ProcessRuntimeOptions): Runtime => {
 	const {emit, on} = createEmitter<RuntimeEvent>();
-	const instances = new Map<string, {readonly instance: DesiredInstance; readonly supervised: SupervisedInstance}>();
+	const instances = new Map<string, Supervised>();
 	const mark = files.processes;
 	// A devmesh that is run by another one's instance must not pass that instance's name on.
 	const marked = {...environment, [instanceName]: undefined, [markName]: mark};
@@ -109,7 +115,7 @@ export const createProcessRuntime = ({
 		const logFile = logFileOf(instance.id);
 		const body = takePrepared(instance) ?? bodyOf(instance, logFile);
 		const supervised = createSupervisedInstance(instance, {clock, body, logFile, emit, save});
-		instances.set(instance.id, {instance, supervised});
+		instances.set(instance.id, {instance, body, supervised});
 		return supervised;
 	};
 
@@ -200,6 +206,9 @@ export const createProcessRuntime = ({
 			const body = bodyOf(instance, logFileOf(instance.id));
 			prepared.set(instance.id, {digest: instance.digest, body});
 			body.prepare?.();
+		},
+		refresh: async wanted => {
+			await Promise.all(wanted.map(instance => instances.get(instance.id)?.body.refresh?.(instance)));
 		},
 		start: async instance => {
 			while (instances.has(instance.id)) {

@@ -38,6 +38,8 @@ export interface Runtime {
 	readonly observe: () => ObservedState;
 	/** Begins what can be done while an instance waits for its dependencies. */
 	readonly prepare?: (instance: DesiredInstance) => void;
+	/** Lets running instances call services that came or changed since they were started. */
+	readonly refresh?: (instances: readonly DesiredInstance[]) => Promise<void>;
 	/** Starts an instance and its probes; resolves once its process runs. Restarts it by itself from then on. Throws MeshError. */
 	readonly start: (instance: DesiredInstance) => Promise<void>;
 	/** Stops an instance with its whole process group and forgets it; resolves when it is gone. Unknown ids are no error. */

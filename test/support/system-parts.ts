@@ -21,6 +21,7 @@ const dockerSuites: readonly string[] = [
 	'test/e2e/docker/compose.test.ts',
 	'test/e2e/docker/isolation.test.ts',
 	'test/e2e/docker/killed-parts.test.ts',
+	'test/e2e/docker/nothing-left.test.ts',
 ];
 
 export const chromium: SystemPart = {
@@ -48,14 +49,19 @@ export const systemParts: readonly SystemPart[] = [
 		name: 'ps',
 		programs: ['ps'],
 		debianPackages: ['procps'],
-		suites: ['test/e2e/interrupted-start.test.ts', 'test/e2e/start-and-stop.test.ts'],
+		suites: [
+			'test/e2e/interrupted-start.test.ts',
+			'test/e2e/start-and-stop.test.ts',
+			'test/e2e/docker/compose.test.ts',
+			'test/e2e/docker/nothing-left.test.ts',
+		],
 		platforms: ['linux'],
 	},
 	{
 		name: 'ss',
 		programs: ['ss'],
 		debianPackages: ['iproute2'],
-		suites: ['test/e2e/start-and-stop.test.ts'],
+		suites: ['test/e2e/start-and-stop.test.ts', 'test/e2e/docker/nothing-left.test.ts'],
 		platforms: ['linux'],
 	},
 	{

@@ -67,6 +67,7 @@ export const createPodBody = (instance: PodInstance, health: HealthConfig, tools
 	const followers = new Set<LogFollower>();
 	let life = new AbortController();
 	let preparing: Promise<void> | undefined;
+	let captured: Readonly<Record<string, number>> = instance.pod.capturePorts;
 
 	const follow = async (container: Dockerode.Container, file: string, tty: boolean, since?: string) => {
 		const follower = await followLog(container, file, {tty, ...(since !== undefined && {since})});
@@ -238,6 +239,22 @@ export const createPodBody = (instance: PodInstance, health: HealthConfig, tools
 			instance.pod.sidecar && !tools.isServing(instance.id)
 				? 'its sidecar is starting'
 				: askPod(health, {instance, app, logFile, logStart, ask: tools.ask, clock}),
+		refresh: async ({pod}) => {
+			const added = Object.entries(pod?.capturePorts ?? {}).filter(([port]) => !Object.hasOwn(captured, port));
+			if (added.length === 0 || !(await isRunning(pause))) {
+				return;
+			}
+
+			captured = {...captured, ...Object.fromEntries(added)};
+			const addition = JSON.stringify({capturePorts: Object.fromEntries(added)});
+			const exec = await pause.exec({
+				Cmd: ['node', '/devmesh/pause.js', '--add', addition],
+				User: '0',
+				AttachStdout: true,
+				AttachStderr: true,
+			});
+			(await exec.start({})).resume();
+		},
 		clear: async () => {
 			// What is left of a job or of a lost namespace is of no use.
 			if (instance.job || !(await isRunning(pause))) {

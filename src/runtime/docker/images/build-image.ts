@@ -175,6 +175,8 @@ const engineOptions = (
 	...(build.dockerfile !== undefined && {dockerfile: build.dockerfile}),
 	...(build.target !== undefined && {target: build.target}),
 	buildargs: {...build.args},
+	// Nothing is left of a step that failed.
+	forcerm: true,
 	labels: {...build.labels},
 	...(build.extraHosts.length > 0 && {extrahosts: build.extraHosts.join(',')}),
 	...(build.cacheFrom.length > 0 && {cachefrom: JSON.stringify(build.cacheFrom)}),

@@ -53,6 +53,7 @@ export const ensureProxyImage = async (
 		const stream = await docker.buildImage(context as unknown as NodeJS.ReadableStream, {
 			t: image,
 			buildargs: {BASE: base},
+			forcerm: true,
 		});
 		await followProgress(docker, stream, ({stream: text}) => {
 			lines.push(...(text?.trimEnd() ? [text.trimEnd()] : []));
