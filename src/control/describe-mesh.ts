@@ -22,7 +22,10 @@ export interface StatusInputs {
 	readonly proxy: MeshStatus['proxy'];
 	readonly diagnostics: readonly Diagnostic[];
 	/** What is known of an instance; undefined before it was first started. */
-	readonly instanceOf: (id: string) => Omit<InstanceStatus, 'id' | 'revision'> | undefined;
+	readonly instanceOf: (id: string) => Omit<InstanceStatus, 'id' | 'revision' | 'container'> | undefined;
+	readonly engine: MeshStatus['engine'];
+	/** The name that the engine knows an instance's app by. */
+	readonly containerOf: (id: string) => string;
 	readonly sidecars: readonly SidecarStatus[];
 	readonly faults: readonly FaultStatus[];
 	readonly portOf: (key: string) => number;
@@ -41,6 +44,7 @@ export const describeMesh = (inputs: StatusInputs): MeshStatus => ({
 	runtime: workloadsOf(inputs.config).some(service => isContainerService(inputs.config, service))
 		? 'docker'
 		: 'process',
+	engine: inputs.engine,
 	revision: inputs.revision,
 	controlPlane: inputs.controlPlane,
 	proxy: inputs.proxy,
@@ -100,7 +104,12 @@ const describeService = (inputs: StatusInputs, service: ServiceConfig): readonly
 					waitingFor: undefined,
 					appPort: 0,
 				};
-				return {id, ...known, revision: revisions.get(id)};
+				return {
+					id,
+					...known,
+					revision: revisions.get(id),
+					...(isContainerService(inputs.config, service) && {container: inputs.containerOf(id)}),
+				};
 			}),
 		mtls: service.sidecar ? inputs.config.policies.mtls : 'off',
 		traffic: service.sidecar

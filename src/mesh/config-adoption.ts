@@ -22,6 +22,7 @@ import type {ContainerLinks} from './container-links.ts';
 import {type MeshParts, savePorts} from './mesh-parts.ts';
 import {gatewayBootstrap, podBootstrap} from './pod-bootstrap.ts';
 import type {ProxySupervisor} from './proxy-supervisor.ts';
+import type {WayBack} from './way-back.ts';
 
 export interface ConfigAdoption {
 	/** The config that is in force. */
@@ -41,6 +42,7 @@ export interface ConfigAdoption {
 export interface AdoptionTools {
 	readonly proxy: ProxySupervisor;
 	readonly links: Pick<ContainerLinks, 'keep'>;
+	readonly wayBack: Pick<WayBack, 'open'>;
 	readonly publish: () => Promise<readonly Refusal[]>;
 }
 
@@ -102,6 +104,7 @@ export const createConfigAdoption = (parts: MeshParts, tools: () => AdoptionTool
 		const network = parts.containers.network();
 		if (!network || !hasContainers(config)) {
 			tools().links.keep([], 0);
+			tools().wayBack.open(new Set(), 0);
 			return;
 		}
 
@@ -112,6 +115,14 @@ export const createConfigAdoption = (parts: MeshParts, tools: () => AdoptionTool
 		const sidecars = new Set([...sidecarsOf(config).filter(places.isInContainer), gatewaySidecar]);
 		tools().links.keep(
 			[...sidecars].map(sidecar => ({sidecar, serverName: places.controlName(sidecar)})),
+			bridgePort,
+		);
+		tools().wayBack.open(
+			new Set(
+				instancesOf(config)
+					.filter(({id, service}) => service.sidecar && !places.isInContainer(id))
+					.map(({id}) => id),
+			),
 			bridgePort,
 		);
 	};

@@ -14,6 +14,7 @@ import {type MeshOptions, openMeshParts} from './mesh-parts.ts';
 import {createProxySupervisor} from './proxy-supervisor.ts';
 import {createSnapshotPublication, processHome} from './snapshot-publication.ts';
 import {watchConfig} from './watch-config.ts';
+import {createWayBack} from './way-back.ts';
 
 export interface ControlPlane {
 	readonly door: MeshDoor;
@@ -73,7 +74,8 @@ export const startControlPlane = async (options: MeshOptions): Promise<ControlPl
 	const links = createContainerLinks(parts, {onMessage, onLost: sidecar => publication.publisher.lost(sidecar)});
 	const send = (message: ToProxy, home: string): void =>
 		home === processHome ? proxy.send(message) : links.send(message, home);
-	const adoption = createConfigAdoption(parts, () => ({proxy, links, publish: publication.publish}));
+	const wayBack = createWayBack(parts);
+	const adoption = createConfigAdoption(parts, () => ({proxy, links, wayBack, publish: publication.publish}));
 	const publication = createSnapshotPublication(parts, send, adoption.current);
 	const publishSoon = (): void => {
 		publication.publish().catch((error: unknown) => log.write('error', 'publishing failed', {error: String(error)}));
@@ -107,6 +109,7 @@ export const startControlPlane = async (options: MeshOptions): Promise<ControlPl
 		stopKeepingFaults();
 		faults.close();
 		links.close();
+		wayBack.close();
 		await runtime.detach();
 		throw error;
 	}
@@ -146,6 +149,7 @@ export const startControlPlane = async (options: MeshOptions): Promise<ControlPl
 	const close = async (): Promise<void> => {
 		cancelRenewal();
 		links.close();
+		wayBack.close();
 		await watch.close();
 		adoption.close();
 		stopForwarding();

@@ -1,4 +1,5 @@
 // What the API may ask of the running mesh, answered from its parts.
+import path from 'node:path';
 import type {MeshDoor} from '../admin/mesh-door.ts';
 import {checkFault} from '../config/check-fault.ts';
 import {readConfig} from '../config/read-config.ts';
@@ -12,6 +13,8 @@ import {readCompose} from '../interop/compose/create-compose-reader.ts';
 import type {FaultConfig, MeshConfig} from '../model/mesh-config.ts';
 import type {MeshEvent} from '../model/mesh-event.ts';
 import type {FaultStatus, MeshStatus} from '../model/mesh-status.ts';
+import type {Engine} from '../runtime/docker/connect-engine.ts';
+import {appName} from '../runtime/docker/pod-containers.ts';
 import {explainPlan} from '../runtime/explain-plan.ts';
 import {planChanges} from '../runtime/plan-changes.ts';
 import type {ConfigAdoption} from './config-adoption.ts';
@@ -45,7 +48,7 @@ export const createMeshDoor = ({
 	startedAt,
 	down,
 }: DoorParts): MeshDoor => {
-	const {runtime, ports, faults, instances, traffic, identities, hosts, authority, events, options} = parts;
+	const {runtime, containers, ports, faults, instances, traffic, identities, hosts, authority, events, options} = parts;
 	const config = (): MeshConfig => {
 		const current = adoption.current();
 		if (!current) {
@@ -71,6 +74,8 @@ export const createMeshDoor = ({
 			proxy: process && {pid: process.pid, connected: proxy.isConnected()},
 			diagnostics: file.diagnostics(),
 			instanceOf: instances.statusOf,
+			engine: engineStatus(containers.engine()),
+			containerOf: id => appName({id: path.basename(options.state.folder)}, id),
 			// Those of the config before are gone as soon as the new one is published.
 			sidecars: publication.publisher
 				.accounts()
@@ -194,3 +199,6 @@ const faultStatus = (fault: FaultConfig, until: number | undefined, source: Faul
 	until: until === undefined ? undefined : new Date(until).toISOString(),
 	source,
 });
+
+const engineStatus = (engine: Engine | undefined): MeshStatus['engine'] =>
+	engine && {address: engine.address, version: engine.version};

@@ -16,6 +16,8 @@ export interface StateFolder {
 	readonly processes: string;
 	/** Which Docker engine holds containers of the mesh; there as long as it may hold some. */
 	readonly engine: string;
+	/** Where the services run, when `devmesh up` was told. */
+	readonly runtime: string;
 	/** What the proxy process starts from; holds a private key. */
 	readonly proxy: string;
 	/** The root of the mesh's identities; holds a private key. */
@@ -39,6 +41,7 @@ export const stateFolderOf = (stateRoot: string, meshId: string): StateFolder =>
 		numbers: path.join(folder, 'numbers.json'),
 		processes: path.join(folder, 'processes.json'),
 		engine: path.join(folder, 'engine.json'),
+		runtime: path.join(folder, 'runtime.json'),
 		proxy: path.join(folder, 'proxy.json'),
 		authority: path.join(folder, 'authority.json'),
 		lastConfig: path.join(folder, 'last-config.json'),
@@ -71,6 +74,7 @@ export const clearStateFolder = async (state: StateFolder): Promise<void> => {
 		state.api,
 		state.processes,
 		state.engine,
+		state.runtime,
 		state.proxy,
 		state.authority,
 		state.lastConfig,

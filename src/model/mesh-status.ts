@@ -7,6 +7,8 @@ export interface MeshStatus {
 	/** The config file, absolute. */
 	readonly config: string;
 	readonly runtime: 'process' | 'docker';
+	/** The Docker engine of its containers; undefined without containers. */
+	readonly engine: EngineStatus | undefined;
 	/** The newest published revision. */
 	readonly revision: number;
 	readonly controlPlane: {readonly pid: number; readonly startedAt: string};
@@ -19,6 +21,13 @@ export interface MeshStatus {
 	readonly faults: readonly FaultStatus[];
 	/** True once everything was ready after the last change. */
 	readonly ready: boolean;
+}
+
+export interface EngineStatus {
+	/** As in `DOCKER_HOST`. */
+	readonly address: string;
+	/** Such as `28.2.2`. */
+	readonly version: string;
 }
 
 export interface ServiceStatus {
@@ -45,6 +54,8 @@ export interface InstanceStatus {
 	/** The revision that its sidecar serves; undefined without a sidecar. */
 	readonly revision: number | undefined;
 	readonly appPort: number;
+	/** The name of the app's container; absent for local processes. */
+	readonly container?: string;
 }
 
 export interface TrafficStatus {

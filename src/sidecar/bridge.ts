@@ -1,117 +1,188 @@
-// The way from the host to the pods: connections are passed on by the server name of their handshake, unread.
-import {type AddressInfo, connect, createServer, isIPv4, type Socket} from 'node:net';
+// The way between the host and the containers, in the gateway's container: TLS connections are passed on by their server name, unread.
+import {BlockList, connect, isIPv4, type Socket} from 'node:net';
+import {createServer as createTlsServer} from 'node:tls';
 import type {Clock} from '../common/clock.ts';
+import {jsonLine} from '../common/json-lines.ts';
 import type {Log} from '../common/log.ts';
 import {ms} from '../common/units.ts';
 import {joinStreams} from '../dataplane/join-streams.ts';
-import type {BridgeBootstrap} from '../model/proxy-bootstrap.ts';
-import {readServerName} from './server-name.ts';
+import type {Certificate} from '../model/certificate.ts';
+import type {BridgeBootstrap, ProxyBootstrap} from '../model/proxy-bootstrap.ts';
+import {meshServerOptions} from '../pki/mesh-tls.ts';
+import {peerIdentity} from '../pki/peer-identity.ts';
+import {createIdleConnections} from './idle-connections.ts';
+import {openServerNameListener} from './server-name-listener.ts';
 
 export interface Bridge {
-	readonly port: number;
-	/** Breaks off all connections. */
+	/** Shows another certificate to the control plane from the next connection on. */
+	readonly replaceCertificate: (certificate: Certificate, trustedRoots: readonly string[]) => void;
+	/** Breaks off every connection. */
 	readonly close: () => void;
 }
 
-export interface BridgeTools {
+export interface BridgeParts {
+	readonly bridge: BridgeBootstrap;
+	readonly bootstrap: Pick<ProxyBootstrap, 'certificate' | 'trustedRoots' | 'controlPlane'>;
 	readonly clock: Clock;
 	readonly log: Log;
 }
 
-const helloLimit = ms(10_000);
+/** As which the control plane dials, to take what containers send to the host. */
+const backName = 'back.bridge.devmesh';
+const connectLimit = ms(5000);
+const handshakeLimit = 10_000;
+const keepAlive = 30_000;
 
-/** Starts to listen at all addresses. Rejects when the port is taken. */
-export const startBridge = (bridge: BridgeBootstrap, {clock, log}: BridgeTools): Promise<Bridge> => {
-	const open = new Set<Socket>();
-	const server = createServer({allowHalfOpen: true, noDelay: true}, socket => {
-		open.add(socket);
-		socket.once('close', () => open.delete(socket));
-		socket.on('error', () => socket.destroy());
-		readHello(socket, clock, (name, first) => {
-			const target = name === undefined ? undefined : podTarget(name, bridge);
-			if (!target) {
-				log.write('info', 'the bridge refused a connection', {name});
-				socket.destroy();
-				return;
-			}
+/** Starts to listen at both ports. Rejects when one is taken. */
+export const openBridge = async ({bridge, bootstrap, clock, log}: BridgeParts): Promise<Bridge> => {
+	const idle = createIdleConnections(clock);
+	const isAllowed = allowedBy(bridge);
+	/** What carries the connections of the control plane, by the place that they come from. */
+	const carriers = new Map<string, Socket>();
 
-			passOn(socket, first, target);
-		});
-	});
-	return new Promise((resolve, reject) => {
-		server.once('error', reject);
-		server.listen(bridge.port, '0.0.0.0', () => {
-			server.off('error', reject);
-			resolve({
-				port: (server.address() as AddressInfo).port,
-				close: () => {
-					server.close();
-					for (const socket of open) {
-						socket.destroy();
-					}
-				},
-			});
-		});
-	});
-};
-
-/** Collects bytes until the name is known; undefined when there is none. Who does not say it in time is broken off. */
-const readHello = (socket: Socket, clock: Clock, onKnown: (name: string | undefined, first: Buffer) => void): void => {
-	let bytes = Buffer.alloc(0);
-	const leave = (): void => {
-		cancel();
-		socket.off('data', onData);
-		socket.off('end', giveUp);
-		socket.off('close', leave);
+	const onRefused = (socket: Socket, reason: string): void => {
+		log.write('info', 'the bridge refused a connection', {remote: socket.remoteAddress, reason});
 	};
 
-	const giveUp = (): void => {
-		leave();
+	const refuse = (socket: Socket, reason: string): void => {
+		onRefused(socket, reason);
 		socket.destroy();
 	};
 
-	const onData = (chunk: Buffer): void => {
-		bytes = Buffer.concat([bytes, chunk]);
-		const found = readServerName(bytes);
-		if (found.kind !== 'more') {
-			leave();
-			socket.pause();
-			onKnown(found.kind === 'name' ? found.name : undefined, bytes);
+	const terminator = createTlsServer(
+		{
+			...meshServerOptions(bootstrap.certificate, bootstrap.trustedRoots),
+			allowHalfOpen: true,
+			handshakeTimeout: handshakeLimit,
+		},
+		connection => {
+			connection.on('error', () => connection.destroy());
+			const caller = peerIdentity(connection)?.spiffeId;
+			if (caller === bootstrap.controlPlane) {
+				connection.setKeepAlive(true, keepAlive);
+				idle.add(connection);
+			} else {
+				refuse(connection, `the caller is ${caller ?? 'nobody of this mesh'}, not the control plane`);
+			}
+		},
+	);
+	terminator.on('tlsClientError', (error, connection) => refuse(connection, error.message));
+
+	/** From the host. */
+	const onForth = (socket: Socket, name: string): void => {
+		if (name === backName) {
+			const place = placeOf(socket);
+			carriers.set(place, socket);
+			socket.once('close', () => carriers.delete(place));
+			terminator.emit('connection', socket);
+			return;
+		}
+
+		const target = podOf(name);
+		if (target && isAllowed(target)) {
+			dial(socket, target, clock, problem => refuse(socket, `${name}: ${problem}`));
+		} else {
+			refuse(socket, `${name} leads nowhere`);
 		}
 	};
 
-	const cancel = clock.after(helloLimit, giveUp);
-	socket.on('data', onData);
-	socket.once('end', giveUp);
-	socket.once('close', leave);
+	/** From a container. */
+	const onBack = async (socket: Socket, name: string): Promise<void> => {
+		const [, instance] = /^([a-z0-9-]+)\.host\.devmesh$/.exec(name) ?? [];
+		if (instance === undefined) {
+			refuse(socket, `${name} leads nowhere`);
+			return;
+		}
+
+		const connection = await idle.take();
+		if (!connection) {
+			refuse(socket, `${name}: the control plane is not there`);
+		} else if (socket.destroyed) {
+			idle.add(connection);
+		} else {
+			connection.write(jsonLine({instance}));
+			join(socket, connection, carriers.get(placeOf(connection)));
+		}
+	};
+
+	const parts = {clock, onRefused};
+	const forth = await openServerNameListener({...parts, port: bridge.port, onConnection: onForth});
+	try {
+		const back = await openServerNameListener({
+			...parts,
+			port: bridge.backPort,
+			onConnection: (socket, name) => void onBack(socket, name),
+		});
+		return {
+			replaceCertificate: (certificate, trustedRoots) =>
+				terminator.setSecureContext(meshServerOptions(certificate, trustedRoots)),
+			close: () => {
+				forth.close();
+				back.close();
+				idle.close();
+			},
+		};
+	} catch (error) {
+		forth.close();
+		throw error;
+	}
 };
+
+const placeOf = ({remoteAddress, remotePort}: Socket): string => `${remoteAddress}:${remotePort}`;
 
 interface Target {
 	readonly host: string;
 	readonly port: number;
 }
 
-const passOn = (socket: Socket, first: Buffer, {host, port}: Target): void => {
-	const upstream = connect({host, port, allowHalfOpen: true, noDelay: true});
-	upstream.on('error', () => socket.destroy());
-	upstream.write(first);
-	void joinStreams(socket, upstream);
-};
-
-/** Reads `<a>-<b>-<c>-<d>-<port>.pod.devmesh`; undefined unless address and port may be dialled. */
-export const podTarget = (name: string, {subnet, ports}: BridgeBootstrap): Target | undefined => {
-	const [, address = '', port = ''] = /^(\d{1,3}(?:-\d{1,3}){3})-(\d{1,5})\.pod\.devmesh$/.exec(name) ?? [];
+/** Reads `<a>-<b>-<c>-<d>-<port>.pod.devmesh`. */
+const podOf = (name: string): Target | undefined => {
+	const [, address = '', port = ''] = /^(\d{1,3}(?:-\d{1,3}){3})-([1-9]\d{0,4})\.pod\.devmesh$/.exec(name) ?? [];
 	const host = address.replaceAll('-', '.');
-	return isIPv4(host) && isWithin(host, subnet) && ports.includes(Number(port))
-		? {host, port: Number(port)}
-		: undefined;
+	return isIPv4(host) ? {host, port: Number(port)} : undefined;
 };
 
-const isWithin = (address: string, subnet: string): boolean => {
-	const [network = '', bits = '32'] = subnet.split('/');
-	const mask = Number(bits) === 0 ? 0 : (0xff_ff_ff_ff << (32 - Number(bits))) >>> 0;
-	return (numberOf(address) & mask) >>> 0 === (numberOf(network) & mask) >>> 0;
+const allowedBy = ({subnet, ports}: BridgeBootstrap): ((target: Target) => boolean) => {
+	const [network = '', length = ''] = subnet.split('/');
+	const addresses = new BlockList();
+	addresses.addSubnet(network, Number(length), 'ipv4');
+	return ({host, port}) => ports.includes(port) && addresses.check(host, 'ipv4');
 };
 
-const numberOf = (address: string): number =>
-	address.split('.').reduce((number, part) => ((number << 8) | Number(part)) >>> 0, 0);
+const dial = (socket: Socket, target: Target, clock: Clock, onProblem: (problem: string) => void): void => {
+	const upstream = connect({...target, allowHalfOpen: true, noDelay: true});
+	const giveUp = (): void => {
+		upstream.destroy();
+	};
+
+	const onError = ({code, message}: NodeJS.ErrnoException): void => {
+		cancel();
+		socket.off('close', giveUp);
+		onProblem(code ?? message);
+	};
+
+	const cancel = clock.after(connectLimit, () => upstream.destroy(new Error('no answer')));
+	socket.once('close', giveUp);
+	upstream.once('close', cancel);
+	upstream.once('error', onError);
+	upstream.once('connect', () => {
+		cancel();
+		upstream.off('error', onError);
+		socket.off('close', giveUp);
+		join(socket, upstream);
+	});
+};
+
+/** The carrier is what is broken off in place of the second, when that is TLS. */
+const join = (one: Socket, two: Socket, carrier = two): void => {
+	// A break as a break, before the streams see it: nobody may take half an answer for a whole one.
+	one.once('error', () => carrier.resetAndDestroy());
+	two.once('error', () => one.resetAndDestroy());
+	void joinStreams(one, two);
+	// Also who has ended may be closed from here, and then nobody is left to hear the other.
+	one.once('close', () => two.readableEnded || two.destroy());
+	two.once('close', () => one.readableEnded || one.destroy());
+	// Paused until now, so that no byte was lost.
+	one.resume();
+	two.resume();
+};

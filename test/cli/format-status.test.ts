@@ -83,3 +83,9 @@ test('faults, taken ports and what is wrong with the file are shown', t => {
 	t.regex(text, /\nfault f1 on api: wait 2 s, until 2026-01-01T00:00:30\.000Z\n/);
 	t.regex(text, /\nmesh\.config\.yaml:3:1 {2}DM2001 {2}there is no service "x"\n {2}Did you mean y\?$/);
 });
+
+test('the engine of a mesh in containers is named', t => {
+	const engine = {address: 'unix:///var/run/docker.sock', version: '28.2.2'};
+	const [, second] = formatStatus(meshStatus({runtime: 'docker', engine}), plain).split('\n');
+	t.is(second, 'Docker 28.2.2 at unix:///var/run/docker.sock');
+});

@@ -70,7 +70,12 @@ const createScene = async (t: ExecutionContext) => {
 		return published.promise;
 	};
 
-	const adoption = createConfigAdoption(parts, () => ({proxy, links: {keep: () => {}}, publish}));
+	const adoption = createConfigAdoption(parts, () => ({
+		proxy,
+		links: {keep: () => {}},
+		wayBack: {open: () => {}},
+		publish,
+	}));
 	t.teardown(adoption.close);
 	return {
 		adoption,

@@ -27,7 +27,8 @@ const startPause = async (namespace: NetworkNamespace, parts: Partial<PodSetting
 	pause.stderr.on('data', piece => {
 		err += piece;
 	});
-	const exit = once(pause, 'exit') as Promise<[number | null, string | null]>;
+	// Not its exit: what it wrote must have arrived.
+	const exit = once(pause, 'close') as Promise<[number | null, string | null]>;
 	const ready = new Promise<void>(resolve => {
 		pause.stdout.on('data', piece => {
 			out += piece;
@@ -159,10 +160,15 @@ test('a published port is for the host and for what lies outside, not for other 
 
 	t.is(await dial('container', 15200), 'ECONNREFUSED');
 	t.is(await dial('container6', 15200), 'ECONNREFUSED');
-	const [, neighbour] = /inet6 (fe80::[0-9a-f:]+)/.exec(await inside.run('ip', '-6', 'addr', 'show', 'eth0')) ?? [];
-	const address = `${neighbour}%eth0`;
-	t.regex(await others.ask({kind: 'dial', address, port: 15006}), /^sidecar at /);
-	t.is(await others.ask({kind: 'dial', address, port: 15200}), 'ECONNREFUSED');
+	// Neighbours reach each other without any address of the network.
+	const linkLocal = async (namespace: NetworkNamespace): Promise<string> => {
+		const [, own] = /inet6 (fe80::[0-9a-f:]+)/.exec(await namespace.run('ip', '-6', 'addr', 'show', 'eth0')) ?? [];
+		return `${own}%eth0`;
+	};
+
+	const [address, from] = [await linkLocal(inside), await linkLocal(others)];
+	t.regex(await others.ask({kind: 'dial', address, port: 15006, from}), /^sidecar at /);
+	t.is(await others.ask({kind: 'dial', address, port: 15200, from}), 'ECONNREFUSED');
 });
 
 test('the app’s own UDP port is reached from outside, any other is refused', async t => {

@@ -1,4 +1,5 @@
 import {spawn} from 'node:child_process';
+import {Resolver} from 'node:dns/promises';
 import {once} from 'node:events';
 import {mkdtemp, rm, writeFile} from 'node:fs/promises';
 import {connect, createServer} from 'node:net';
@@ -6,9 +7,13 @@ import {networkInterfaces, tmpdir} from 'node:os';
 import path from 'node:path';
 import {fileURLToPath} from 'node:url';
 import test, {type ExecutionContext} from 'ava';
+import {systemClock} from '../../src/common/clock.ts';
 import {ms} from '../../src/common/units.ts';
+import {keepBackConnections} from '../../src/control/bridge-back.ts';
 import type {ProxyBootstrap} from '../../src/model/proxy-bootstrap.ts';
-import {controlPlaneIdentity} from '../../src/model/system-identity.ts';
+import {controlPlaneIdentity, meshNamespace, proxyIdentity} from '../../src/model/system-identity.ts';
+import {spiffeId} from '../../src/pki/spiffe-id.ts';
+import {clientHello} from '../support/client-hello.ts';
 import {createControlScene} from '../support/control-scene.ts';
 import {freePort, listenFor, startApp} from '../support/scene.ts';
 import {snapshotOf} from '../support/snapshot.ts';
@@ -28,7 +33,8 @@ const createPod = async (t: ExecutionContext, parts: Partial<ProxyBootstrap> = {
 	pod.stdout.on('data', piece => {
 		out += piece;
 	});
-	const exit = once(pod, 'exit') as Promise<[number | null, string | null]>;
+	// Not its exit: what it wrote must have arrived.
+	const exit = once(pod, 'close') as Promise<[number | null, string | null]>;
 	let isOver = false;
 	void exit.then(() => {
 		isOver = true;
@@ -80,6 +86,55 @@ test('at SIGTERM it ends well, with its control plane connected and a listener o
 	await control.next('accepted');
 	pod.kill('SIGTERM');
 	t.deepEqual(await exit, [0, null]);
+});
+
+test('names are answered from the snapshot on that has them; a refused one changes nothing', async t => {
+	const {authority, control} = await createPod(t);
+	const port = await freePort();
+	const dns = {address: '127.64.0.53', port: await freePort(), names: {api: '127.64.0.2'}, upstreams: []};
+	const snapshot = await snapshotOf({authority, revision: 1, listenAt: port, app: 1});
+	control.link.send({kind: 'apply', snapshot: {...snapshot, dns}});
+	await control.next('accepted');
+	const resolver = new Resolver({timeout: 5000, tries: 1});
+	resolver.setServers([`${dns.address}:${dns.port}`]);
+	t.deepEqual(await resolver.resolve4('api'), ['127.64.0.2']);
+	const taken = await startApp(t, (_request, response) => response.end());
+	const refused = await snapshotOf({authority, revision: 2, listenAt: taken, app: 1});
+	control.link.send({kind: 'apply', snapshot: {...refused, dns: {...dns, names: {}}}});
+	t.like(await control.next('refused'), {revision: 2, problem: {listener: 'outbound:api'}});
+	t.deepEqual(await resolver.resolve4('api'), ['127.64.0.2']);
+});
+
+test('the gateway’s container carries connections to the host, and ends well with some at hand', async t => {
+	const bridge = {port: await freePort(), backPort: await freePort(), subnet: '10.213.4.0/24', ports: [15443]};
+	const {authority, control, exit} = await createPod(t, {bridge});
+	const certificate = await authority.issue(controlPlaneIdentity);
+	const app = await startApp(t, (_request, response) => response.end('hello'));
+	const back = keepBackConnections({
+		port: bridge.port,
+		certificate: () => certificate,
+		trustedRoots: () => [authority.rootPem],
+		bridge: spiffeId(authority.trustDomain, meshNamespace, proxyIdentity),
+		count: 4,
+		addressOf: instance => (instance === 'api-1' ? {port: app} : undefined),
+		clock: systemClock,
+	});
+	t.teardown(back.close);
+	const container = connect({host: '127.0.0.1', port: bridge.backPort});
+	t.teardown(() => container.destroy());
+	container.write(await clientHello('api-1.host.devmesh'));
+	// An app that speaks HTTP has heard a ClientHello, and says so.
+	const [answer] = (await once(container, 'data')) as [Buffer];
+	t.regex(answer.toString(), /^HTTP\/1\.1 400/);
+	control.link.send({kind: 'stop', drainMs: 0});
+	t.deepEqual(await exit, [0, null]);
+});
+
+test('a bridge whose port is taken is said in the log, and the container ends', async t => {
+	const taken = await startApp(t, (_request, response) => response.end());
+	const bridge = {port: taken, backPort: await freePort(), subnet: '10.213.4.0/24', ports: []};
+	const error = await t.throwsAsync(createPod(t, {bridge}));
+	t.regex(error?.message ?? '', /the sidecar could not start.*EADDRINUSE/);
 });
 
 test('only where the bootstrap says so, the control plane is awaited at other addresses than 127.0.0.1', async t => {

@@ -42,15 +42,21 @@ export interface AccessLine {
 export type Place = {readonly kind: 'processes'} | {readonly kind: 'containers'; readonly engine: TestEngine};
 
 /** Brings bookinfo up; it goes down when the test ends. */
-export const startBookinfo = async (t: ExecutionContext, place: Place = {kind: 'processes'}): Promise<Bookinfo> => {
+export const startBookinfo = async (
+	t: ExecutionContext,
+	place: Place = {kind: 'processes'},
+	change: (config: string) => string = config => config,
+): Promise<Bookinfo> => {
 	const folder = await createBookinfo(t);
+	const configFile = path.join(folder, 'mesh.config.yaml');
+	await writeFile(configFile, change(await readFile(configFile, 'utf8')));
 	const user = await createUser(t, folder, environmentOf(place));
-	const up = await user.devmesh('up', '-d');
+	// Said once: the mesh keeps to it.
+	const up = await user.devmesh('up', '-d', ...(place.kind === 'containers' ? ['--runtime', 'docker'] : []));
 	if (up.code !== 0) {
 		throw new Error(`devmesh up ended with ${up.code}\n${up.stdout}${up.stderr}`);
 	}
 
-	const configFile = path.join(folder, 'mesh.config.yaml');
 	const status = () => user.json<MeshStatus>('status');
 	return {
 		user,
@@ -95,7 +101,7 @@ export const startBookinfo = async (t: ExecutionContext, place: Place = {kind: '
 };
 
 const environmentOf = (place: Place): Record<string, string> =>
-	place.kind === 'containers' ? {DOCKER_HOST: place.engine.host, DEVMESH_RUNTIME: 'docker'} : {};
+	place.kind === 'containers' ? {DOCKER_HOST: place.engine.host} : {};
 
 const callAtPort = async (state: string, key: string, url: string): Promise<number> => {
 	const {ports} = await readJson<{readonly ports: Readonly<Record<string, number>>}>(path.join(state, 'ports.json'));

@@ -58,6 +58,7 @@ export const meshStatus = (parts: Partial<MeshStatus> = {}): MeshStatus => ({
 	name: 'shop',
 	config: '/shop/mesh.config.yaml',
 	runtime: 'process',
+	engine: undefined,
 	revision: 7,
 	controlPlane: {pid: 4710, startedAt: '2026-01-01T00:00:00.000Z'},
 	proxy: {pid: 4712, connected: true},

@@ -75,14 +75,18 @@ export const connectNamespaces = async (
 	[one, oneAddresses]: readonly [NetworkNamespace, readonly string[]],
 	[two, twoAddresses]: readonly [NetworkNamespace, readonly string[]],
 ): Promise<void> => {
+	for (const {run} of [one, two]) {
+		// Else a new IPv6 address may not be used for a second, in which the system takes another one.
+		await run('sh', '-c', 'echo 0 > /proc/sys/net/ipv6/conf/default/accept_dad');
+	}
+
 	await one.run('ip', 'link', 'add', 'eth0', 'type', 'veth', 'peer', 'name', 'eth0', 'netns', two.pid);
 	for (const [namespace, addresses] of [
 		[one, oneAddresses],
 		[two, twoAddresses],
 	] as const) {
 		for (const address of addresses) {
-			// Without `nodad`, an IPv6 address may not be used for a second.
-			await namespace.run('ip', 'addr', 'add', address, 'dev', 'eth0', ...(address.includes(':') ? ['nodad'] : []));
+			await namespace.run('ip', 'addr', 'add', address, 'dev', 'eth0');
 		}
 
 		await namespace.run('ip', 'link', 'set', 'eth0', 'up');

@@ -2,10 +2,14 @@ import process from 'node:process';
 import {Flags} from '@oclif/core';
 import {createApiClient} from '../../admin/api-client.ts';
 import {MeshError} from '../../common/mesh-error.ts';
+import {runtimeVariable} from '../../config/check-config.ts';
 import {formatDiagnostics} from '../../config/format-diagnostics.ts';
 import {readConfig} from '../../config/read-config.ts';
 import {readCompose} from '../../interop/compose/create-compose-reader.ts';
+import {keepChosenRuntime, readChosenRuntime} from '../../mesh/chosen-runtime.ts';
+import {createStateFolder} from '../../mesh/state-folder.ts';
 import type {ApiAddress} from '../../model/api.ts';
+import type {RuntimeChoice} from '../../model/mesh-config.ts';
 import type {MeshStatus} from '../../model/mesh-status.ts';
 import {fileFlag, MeshCommand, type MeshLocation} from '../mesh-command.ts';
 import {createEventDisplay} from '../render/event-display.ts';
@@ -44,12 +48,8 @@ export default class Up extends MeshCommand {
 
 	async run(): Promise<MeshStatus | undefined> {
 		const {flags} = await this.parse(Up);
-		if (flags.runtime !== undefined) {
-			// The control plane inherits it, and every reading of the config heeds it.
-			process.env['DEVMESH_RUNTIME'] = flags.runtime;
-		}
-
 		const location = await this.locate(flags.file);
+		await chooseRuntime(location, flags.runtime as RuntimeChoice | undefined);
 		const screen = this.jsonEnabled() ? process.stderr : process.stdout;
 		const terminal = createTerminal(screen);
 		const colors = hasColors(screen);
@@ -114,6 +114,25 @@ export default class Up extends MeshCommand {
 		}
 	}
 }
+
+/** As it was told, else as the mesh that is up was told: the control plane inherits it, and every reading of the config heeds it. */
+const chooseRuntime = async ({state}: MeshLocation, told: RuntimeChoice | undefined): Promise<void> => {
+	const known = await readChosenRuntime(state);
+	if (told !== undefined && known !== told && (await runningMesh(state))) {
+		throw new MeshError({
+			code: 'DM6023',
+			message: `the mesh runs already, ${known === undefined ? 'where its config says' : `with --runtime ${known}`}, and does not move while it runs`,
+			remedy: '`devmesh down` first.',
+		});
+	}
+
+	const runtime = told ?? known;
+	if (runtime !== undefined) {
+		process.env[runtimeVariable] = runtime;
+		await createStateFolder(state);
+		await keepChosenRuntime(state, runtime);
+	}
+};
 
 const reload = async (address: ApiAddress, terminal: Terminal): Promise<void> => {
 	const client = createApiClient(address);

@@ -8,7 +8,7 @@ import {table} from './table.ts';
 /** Writes services, addresses, faults and what is wrong; ends without a line break. Fits 80 columns when names are short. */
 export const formatStatus = (status: MeshStatus, options: {readonly colors: boolean}): string =>
 	[
-		[headline(status)],
+		headline(status),
 		[
 			table(
 				heads,
@@ -27,9 +27,12 @@ export const formatStatus = (status: MeshStatus, options: {readonly colors: bool
 
 const heads = ['SERVICE', 'READY', 'REVISION', 'MTLS', 'REQ/S', 'SUCCESS', 'P50/P95/P99'];
 
-const headline = ({name, runtime, revision, sidecars, ready}: MeshStatus): string => {
+const headline = ({name, runtime, engine, revision, sidecars, ready}: MeshStatus): readonly string[] => {
 	const current = sidecars.filter(sidecar => sidecar.revision === revision).length;
-	return `${name} (${runtime}): ${ready ? 'ready' : 'not ready yet'}, ${current} of ${sidecars.length} sidecars on revision ${revision}`;
+	return [
+		`${name} (${runtime}): ${ready ? 'ready' : 'not ready yet'}, ${current} of ${sidecars.length} sidecars on revision ${revision}`,
+		...(engine ? [`Docker ${engine.version} at ${engine.address}`] : []),
+	];
 };
 
 const serviceRow = (

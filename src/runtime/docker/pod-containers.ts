@@ -24,7 +24,7 @@ export const sidecarUser = 1337;
 export const bootstrapFolder = '/devmesh/run';
 export const bootstrapFile = `${bootstrapFolder}/bootstrap.json`;
 
-export const appName = ({id}: MeshName, instance: string): string => `${id}-${instance}`;
+export const appName = ({id}: Pick<MeshName, 'id'>, instance: string): string => `${id}-${instance}`;
 export const pauseName = (mesh: MeshName, instance: string): string => `${appName(mesh, instance)}-pause`;
 export const sidecarName = (mesh: MeshName, instance: string): string => `${appName(mesh, instance)}-sidecar`;
 

@@ -15,8 +15,8 @@ const kill = async (t: ExecutionContext, part: Part): Promise<Killed> => {
 	const engine = await startTestEngine();
 	const folder = await createBookinfo(t);
 	const configFile = path.join(folder, 'mesh.config.yaml');
-	const user = await createUser(t, folder, {DOCKER_HOST: engine.host, DEVMESH_RUNTIME: 'docker'});
-	const up = user.start('up');
+	const user = await createUser(t, folder, {DOCKER_HOST: engine.host});
+	const up = user.start('up', '--runtime', 'docker');
 	await up.until(/is ready/);
 	const startOfApp = () =>
 		engine.run('inspect', `${meshIdOf(configFile)}-details-1`, '--format', '{{.State.StartedAt}}');

@@ -1,0 +1,56 @@
+// The way from containers to local processes: connections to the bridge that are at hand whenever a container calls.
+import {type BackConnections, keepBackConnections} from '../control/bridge-back.ts';
+import {inboundName, listenerKey} from '../control/port-keys.ts';
+import {controlPlaneIdentity, meshNamespace, proxyIdentity} from '../model/system-identity.ts';
+import {spiffeId} from '../pki/spiffe-id.ts';
+import type {MeshParts} from './mesh-parts.ts';
+
+export interface WayBack {
+	/** Lets containers reach these instances, and no others, through the bridge at this port of the host. */
+	readonly open: (instances: ReadonlySet<string>, bridgePort: number) => void;
+	readonly close: () => void;
+}
+
+// One is used up by a call that opens a connection, and replaced at once.
+const atHand = 4;
+
+/** Creates the way; nobody is dialled before `open`, nor while there are no instances to be reached. */
+export const createWayBack = ({
+	identities,
+	authority,
+	ports,
+	options,
+}: Pick<MeshParts, 'identities' | 'authority' | 'ports' | 'options'>): WayBack => {
+	let connections: (BackConnections & {readonly port: number}) | undefined;
+	let reachable: ReadonlySet<string> = new Set();
+	const close = (): void => {
+		connections?.close();
+		connections = undefined;
+	};
+
+	return {
+		open: (instances, port) => {
+			reachable = instances;
+			if (connections && (connections.port !== port || instances.size === 0)) {
+				close();
+			}
+
+			if (!connections && instances.size > 0) {
+				connections = {
+					port,
+					...keepBackConnections({
+						port,
+						certificate: () => identities.of(controlPlaneIdentity),
+						trustedRoots: () => [authority.rootPem],
+						bridge: spiffeId(authority.trustDomain, meshNamespace, proxyIdentity),
+						count: atHand,
+						addressOf: instance =>
+							reachable.has(instance) ? {port: ports.portOf(listenerKey(instance, inboundName))} : undefined,
+						clock: options.clock,
+					}),
+				};
+			}
+		},
+		close,
+	};
+};
