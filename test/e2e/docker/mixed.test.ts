@@ -13,6 +13,12 @@ const startMixed: typeof startBookinfo = async t =>
 			.replace('  ratings:\n', '  ratings:\n    runtime: process\n'),
 	);
 
+/** Gives the body of an answer. */
+const read = (url: string, headers: Readonly<Record<string, string>>): Promise<string> =>
+	new Promise((resolve, reject) => {
+		http.get(url, {headers}, response => resolve(text(response))).on('error', reject);
+	});
+
 test.serial(
 	'local processes and containers of one mesh call each other, with the rules and identities of both',
 	async t => {
