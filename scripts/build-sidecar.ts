@@ -8,7 +8,7 @@ const root = path.dirname(import.meta.dirname);
 
 await build({
 	absWorkingDir: root,
-	entryPoints: ['main', 'worker', 'pause', 'pod'].map(name => `src/sidecar/${name}.ts`),
+	entryPoints: ['main', 'worker', 'pause', 'pod', 'ask'].map(name => `src/sidecar/${name}.ts`),
 	outdir: 'dist/sidecar',
 	allowOverwrite: true,
 	bundle: true,

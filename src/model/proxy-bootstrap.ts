@@ -1,5 +1,8 @@
 // What a proxy process starts from: `proxy.json` in the mesh's state folder, readable by its user alone.
 import type {Certificate} from './certificate.ts';
+import type {ProbeTarget} from './control-message.ts';
+import type {HealthConfig} from './mesh-config.ts';
+import type {Snapshot} from './snapshot.ts';
 
 export interface ProxyBootstrap {
 	/** Where it listens for the control plane. */
@@ -26,4 +29,17 @@ export interface BridgeBootstrap {
 	readonly ports: readonly number[];
 	/** For what containers send to the host: `<instance>.host.devmesh` leads to that local process. */
 	readonly backPort: number;
+}
+
+/** What a sidecar in a container starts from where there is no control plane: it serves this and listens to nobody. */
+export interface StandaloneBootstrap {
+	readonly snapshot: Snapshot;
+	/** Absent: the app beside it is taken as ready from the beginning. */
+	readonly app?: AppCheck;
+}
+
+/** How the app beside a sidecar is asked whether it takes requests. */
+export interface AppCheck {
+	readonly target: ProbeTarget;
+	readonly health: Omit<HealthConfig, 'probe'>;
 }

@@ -2,11 +2,12 @@
 import process from 'node:process';
 import {systemClock} from '../common/clock.ts';
 import {entryPoint} from '../common/entry-point.ts';
+import type {ProxyBootstrap} from '../model/proxy-bootstrap.ts';
 import {startProxyProcess} from './proxy-process.ts';
 import {runProgram} from './run-program.ts';
 import {runInThread} from './supervised-worker.ts';
 
-await runProgram('proxy', ({bootstrap, log}) =>
+await runProgram<ProxyBootstrap>('proxy', ({bootstrap, log}) =>
 	startProxyProcess({
 		bootstrap,
 		pid: process.pid,

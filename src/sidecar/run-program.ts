@@ -1,14 +1,13 @@
-// What the programs that obey a control plane have in common: `node <program> <bootstrap.json>`, until it is told to stop.
+// What the programs of sidecars have in common: `node <program> <bootstrap.json>`, until it is told to stop.
 import {readFile} from 'node:fs/promises';
 import process from 'node:process';
 import {systemClock} from '../common/clock.ts';
 import {createLog, type Log} from '../common/log.ts';
-import type {ProxyBootstrap} from '../model/proxy-bootstrap.ts';
 import {createLineWriter, type LineWriter} from './line-writer.ts';
 import type {ProxyProcess} from './proxy-process.ts';
 
-export interface ProgramTools {
-	readonly bootstrap: ProxyBootstrap;
+export interface ProgramTools<Bootstrap> {
+	readonly bootstrap: Bootstrap;
 	readonly lines: LineWriter;
 	readonly log: Log;
 }
@@ -16,9 +15,9 @@ export interface ProgramTools {
 const drainMs = 2000;
 
 /** Starts from the bootstrap file and resolves when all is over; signals end it in order. */
-export const runProgram = async (
+export const runProgram = async <Bootstrap>(
 	name: string,
-	start: (tools: ProgramTools) => Promise<ProxyProcess>,
+	start: (tools: ProgramTools<Bootstrap>) => Promise<ProxyProcess>,
 ): Promise<void> => {
 	const lines = createLineWriter(1, systemClock);
 	const log = createLog(lines.write, systemClock, {process: name});
@@ -30,7 +29,7 @@ export const runProgram = async (
 	}
 
 	try {
-		const bootstrap = JSON.parse(await readFile(file, 'utf8')) as ProxyBootstrap;
+		const bootstrap = JSON.parse(await readFile(file, 'utf8')) as Bootstrap;
 		const started = await start({bootstrap, lines, log});
 		for (const signal of ['SIGTERM', 'SIGINT'] as const) {
 			process.once(signal, () => void started.stop(drainMs));
