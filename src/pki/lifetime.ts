@@ -8,8 +8,8 @@ export interface Lifetime {
 
 const day = 86_400_000;
 
-/** For leaves: from a day ago, so that a clock that runs behind does not refuse them, for a day. */
-export const leafLifetime = (clock: Clock): Lifetime => lifetime(clock, day);
+/** For leaves: from a day ago, so that a clock that runs behind does not refuse them, for a day unless a span is said, in milliseconds. */
+export const leafLifetime = (clock: Clock, span: number = day): Lifetime => lifetime(clock, span);
 
 /** For roots: from two days ago, before any leaf of theirs, for ten years. */
 export const rootLifetime = (clock: Clock): Lifetime => ({

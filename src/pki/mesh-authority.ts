@@ -10,8 +10,8 @@ export interface MeshAuthority {
 	readonly trustDomain: string;
 	/** PEM. */
 	readonly rootPem: string;
-	/** Issues a certificate with the SPIFFE id of a service as its only name, good for a day. */
-	readonly issue: (service: string) => Promise<Issued>;
+	/** Issues a certificate with the SPIFFE id of a service as its only name, good for a day, or as many milliseconds as are said. */
+	readonly issue: (service: string, validForMs?: number) => Promise<Issued>;
 	/** Gives what `loadMeshAuthority` takes; holds the private key. */
 	readonly serialize: () => string;
 }
@@ -53,8 +53,8 @@ const authorityOf = (saved: SavedAuthority, clock: Clock): MeshAuthority => {
 	return {
 		trustDomain,
 		rootPem: certPem,
-		issue: async service => {
-			const span = leafLifetime(clock);
+		issue: async (service, validForMs) => {
+			const span = leafLifetime(clock, validForMs);
 			const leaf = await sign(
 				'devmesh workload',
 				span,

@@ -23,8 +23,8 @@ import {type Lifetime, leafLifetime, rootLifetime} from './lifetime.ts';
 export interface UserAuthority {
 	/** PEM. */
 	readonly rootPem: string;
-	/** Issues a certificate for a host name or `*.name`, good for a day. For `*` it names `localhost` and `*.localhost`; openssl and some browsers take no wildcard right below a top-level name. */
-	readonly issueForHost: (host: string) => Promise<Issued>;
+	/** Issues a certificate for a host name or `*.name`, good for a day, or as many milliseconds as are said. For `*` it names `localhost` and `*.localhost`; openssl and some browsers take no wildcard right below a top-level name. */
+	readonly issueForHost: (host: string, validForMs?: number) => Promise<Issued>;
 }
 
 const algorithm = {name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256'} as const;
@@ -35,10 +35,15 @@ export const loadOrCreateUserAuthority = async (folder: string, clock: Clock): P
 	await mkdir(folder, {recursive: true, mode: 0o700});
 	const file = path.join(folder, 'root.pem');
 	const known = await readFile(file, 'utf8').catch(() => undefined);
-	return authorityOf(known ?? (await createRoot(file, clock)), clock);
+	return authorityOf(known ?? (await saveRoot(file, await createRoot(clock))), clock);
 };
 
-const createRoot = async (file: string, clock: Clock): Promise<string> => {
+/** Makes a root that is kept nowhere: what it issues is all that there will ever be of it. */
+export const createPassingAuthority = async (clock: Clock): Promise<UserAuthority> =>
+	authorityOf(await createRoot(clock), clock);
+
+/** Gives certificate and key, PEM. */
+const createRoot = async (clock: Clock): Promise<string> => {
 	const keys = await createKeys();
 	const certificate = await X509CertificateGenerator.createSelfSigned(
 		{
@@ -55,8 +60,13 @@ const createRoot = async (file: string, clock: Clock): Promise<string> => {
 		},
 		webcrypto as Crypto,
 	);
+	return `${certificate.toString('pem')}\n${await keyPem(keys)}\n`;
+};
+
+/** Gives the root that is in the file afterwards. */
+const saveRoot = async (file: string, root: string): Promise<string> => {
 	const draft = `${file}.${randomUUID()}.tmp`;
-	await writeFile(draft, `${certificate.toString('pem')}\n${await keyPem(keys)}\n`, {mode: 0o600});
+	await writeFile(draft, root, {mode: 0o600});
 	try {
 		// Fails when another command was faster; then its root is the one.
 		await link(draft, file);
@@ -80,9 +90,9 @@ const authorityOf = async (pem: string, clock: Clock): Promise<UserAuthority> =>
 	const signingKey = await webcrypto.subtle.importKey('pkcs8', keyBytes as ArrayBuffer, algorithm, false, ['sign']);
 	return {
 		rootPem,
-		issueForHost: async host => {
+		issueForHost: async (host, validForMs) => {
 			const keys = await createKeys();
-			const span = leafLifetime(clock);
+			const span = leafLifetime(clock, validForMs);
 			const extensions: Extension[] = [
 				new BasicConstraintsExtension(false, undefined, true),
 				new KeyUsagesExtension(KeyUsageFlags.digitalSignature, true),

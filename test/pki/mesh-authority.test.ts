@@ -39,6 +39,13 @@ test('a leaf is good from a day ago for a day, in whole seconds, and says so', a
 	t.is(notAfter, now + day);
 });
 
+test('a leaf is good for as long as is said', async t => {
+	const clock = createManualClock(1_800_000_000_000);
+	const authority = await createMeshAuthority({trustDomain: 'shop.local', namespace: 'default', clock});
+	const {notAfter} = await authority.issue('web', 90 * 86_400_000);
+	t.is(notAfter, 1_800_000_000_000 + 90 * 86_400_000);
+});
+
 test('no two roots have one name, for verifiers find an issuer by it', async t => {
 	const [one, other] = [await create(), await create()].map(({rootPem}) => new X509Certificate(rootPem).subject);
 	t.regex(one ?? '', /^CN=devmesh mesh root [0-9a-f-]{36}$/);

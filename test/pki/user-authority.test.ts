@@ -5,7 +5,7 @@ import path from 'node:path';
 import {promisify} from 'node:util';
 import test, {type ExecutionContext} from 'ava';
 import {systemClock} from '../../src/common/clock.ts';
-import {loadOrCreateUserAuthority} from '../../src/pki/user-authority.ts';
+import {createPassingAuthority, loadOrCreateUserAuthority} from '../../src/pki/user-authority.ts';
 import {createProject} from '../support/project.ts';
 import {repository} from '../support/user.ts';
 
@@ -48,7 +48,7 @@ test('two commands that ask at once use one root', async t => {
 	const folder = await createProject(t, {});
 	const program = [
 		"import {systemClock} from './src/common/clock.ts';",
-		"import {loadOrCreateUserAuthority} from './src/pki/user-authority.ts';",
+		"import {createPassingAuthority, loadOrCreateUserAuthority} from './src/pki/user-authority.ts';",
 		'const {rootPem} = await loadOrCreateUserAuthority(process.argv[1], systemClock);',
 		'process.stdout.write(rootPem);',
 	].join('\n');
@@ -89,6 +89,13 @@ test('a leaf is good from a day ago for a day', async t => {
 	t.is(certificate.validFromDate.getTime(), issued.notBefore);
 	t.is(certificate.validToDate.getTime(), issued.notAfter);
 	t.is(issued.notAfter - issued.notBefore, 2 * 86_400_000);
+});
+
+test('a root that is kept nowhere vouches for its leaves, which are good for as long as is said', async t => {
+	const authority = await createPassingAuthority(systemClock);
+	const issued = await authority.issueForHost('a.localhost', 90 * 86_400_000);
+	t.is(issued.notAfter - issued.notBefore, 91 * 86_400_000);
+	t.is(await verify(t, authority.rootPem, issued.certPem, 'a.localhost'), 'leaf.pem: OK\n');
 });
 
 test('a root file that is none is an error, not a new root', async t => {
