@@ -1,6 +1,5 @@
 // Writes a mesh into a folder from which docker compose runs it.
 import {readFile} from 'node:fs/promises';
-import path from 'node:path';
 import {fileURLToPath} from 'node:url';
 import {systemClock} from '../common/clock.ts';
 import {entryPoint} from '../common/entry-point.ts';
@@ -48,11 +47,12 @@ export const exportCompose = async (config: MeshConfig, wish: ExportWish): Promi
 
 /** What the image of the proxy is made of, by name. */
 const readPrograms = async (): Promise<Readonly<Record<string, string>>> => {
-	const folder = path.dirname(entryPoint(import.meta.url, '../sidecar/pod'));
 	const template = fileURLToPath(new URL('../../templates/docker/exported.Dockerfile', import.meta.url));
-	const names = ['pause.js', 'pod.js', 'ask.js'];
 	const programs = await Promise.all(
-		names.map(async name => [name, await readFile(path.join(folder, name), 'utf8')] as const),
+		['pause', 'pod', 'ask'].map(async name => {
+			const file = entryPoint(import.meta.url, `../sidecar/${name}`);
+			return [`${name}.js`, await readFile(file, 'utf8')] as const;
+		}),
 	);
 	return {
 		Dockerfile: await readFile(template, 'utf8'),

@@ -22,7 +22,8 @@ export const exportFiles = (
 	const files: readonly ExportedFile[] = [
 		...toCompose(mesh, folders),
 		{path: 'README.md', content: exportReadme(mesh, notes)},
-		{path: '.env', content: `COMPOSE_PROJECT_NAME=${mesh.name}\n`},
+		// Another name than that of a compose project that the mesh may come from.
+		{path: '.env', content: `COMPOSE_PROJECT_NAME=${mesh.name}-mesh\n`},
 		{path: '.gitignore', content: '# Private keys.\n/sidecars/\n'},
 		{path: '.dockerignore', content: '*\n!proxy\n!sidecars\n'},
 		...Object.entries(programs).map(([name, content]) => ({path: `proxy/${name}`, content})),

@@ -10,12 +10,16 @@ import type {StandaloneMesh} from './standalone-mesh.ts';
 export const exportNotes = ({instances}: StandaloneMesh, folders: Folders): readonly string[] => [
 	...new Set(
 		instances.flatMap(instance => [
+			...sidecarNotes(instance),
 			...waitingNotes(instance, instances),
 			...pathNotes(instance, folders),
 			...contextNotes(instance, folders),
 		]),
 	),
 ];
+
+const sidecarNotes = ({service, pod}: PodInstance): readonly string[] =>
+	pod.sidecar ? [] : [`${service} has no sidecar: it can be called, and finds no other service by its name`];
 
 const waitingNotes = (instance: PodInstance, instances: readonly PodInstance[]): readonly string[] =>
 	instance.dependsOn

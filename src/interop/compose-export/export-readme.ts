@@ -23,7 +23,7 @@ Variables of the environment, or of \`.env\` in this folder:
 
 | variable | what it does |
 |---|---|
-| \`COMPOSE_PROJECT_NAME\` | the name of the project |
+| \`COMPOSE_PROJECT_NAME\` | the name of the project; default: \`${name}-mesh\` |
 ${gateway.ports ? `| \`DEVMESH_HTTP_PORT\` | the ingress's port on 127.0.0.1; default: ${gateway.ports.http} |\n` : ''}${gateway.ports?.https === undefined ? '' : `| \`DEVMESH_HTTPS_PORT\` | the same for HTTPS; default: ${gateway.ports.https}; redirects to HTTPS name the default |\n`}| \`DEVMESH_BASE_IMAGE\` | what the image of the proxy stands on: Node 22 or newer, a shell, and nft or apt-get; default: \`node:26-slim\` |
 
 The network is ${network.subnet}; its addresses stand in the snapshots. If the machine uses it for something else: \`devmesh export compose --subnet <other>\`. For the same reason it runs once at a time on one engine.
@@ -39,7 +39,7 @@ All certificates end on ${until}; from then on the sidecars refuse each other. E
 - No change while it runs: export again, \`docker compose up --detach --build\`.
 - No commands of devmesh: no \`fault add\`, \`status\`, \`logs\`, no console. The sidecars' logs (\`docker compose logs\`) have a line of JSON for each request.
 - Every instance counts as one that takes requests. A sidecar holds requests back while its own app starts, up to 10 s; an instance that is stopped is found out by the failed connection, and retries go to another one.
-- When a pause container is started again, by hand or by the engine, run \`docker compose up --detach --force-recreate\`: sidecar and app live in its network. So does a restart of the engine.
+- Sidecar and app live in the network of their pause container. When that one has been started again by itself, they are cut off: \`docker compose restart <instance>-sidecar <instance>\`. After the engine was started again: \`docker compose up --detach\`.
 - Whoever may use this Docker engine can read the keys.
 ${notes.map(note => `- ${note}\n`).join('')}`;
 };
