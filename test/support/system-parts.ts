@@ -19,6 +19,7 @@ export interface SystemPart {
 const dockerSuites: readonly string[] = [
 	'test/e2e/docker/bookinfo.test.ts',
 	'test/e2e/docker/compose.test.ts',
+	'test/e2e/docker/exported.test.ts',
 	'test/e2e/docker/isolation.test.ts',
 	'test/e2e/docker/killed-parts.test.ts',
 	'test/e2e/docker/mixed.test.ts',
@@ -70,6 +71,14 @@ export const systemParts: readonly SystemPart[] = [
 		programs: ['/usr/sbin/dockerd'],
 		debianPackages: ['docker.io'],
 		suites: dockerSuites,
+		platforms: ['linux'],
+		needsRoot: true,
+	},
+	{
+		name: 'docker compose',
+		programs: ['docker-compose'],
+		debianPackages: ['docker-compose'],
+		suites: ['test/e2e/docker/exported.test.ts'],
 		platforms: ['linux'],
 		needsRoot: true,
 	},
