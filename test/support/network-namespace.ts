@@ -40,6 +40,8 @@ export const createNamespace = async (t: ExecutionContext): Promise<NetworkNames
 	};
 
 	await run('ip', 'link', 'set', 'lo', 'up');
+	// Else a link's own address (fe80::) may not be used for a second, and whoever dials takes another one of his.
+	await run('sh', '-c', 'echo 0 > /proc/sys/net/ipv6/conf/default/accept_dad');
 	const startIn: NetworkNamespace['start'] = (command, env = {}) => {
 		const child = start([...enter, 'env', ...Object.entries(env).map(([key, value]) => `${key}=${value}`), ...command]);
 		t.teardown(() => child.kill('SIGKILL'));
