@@ -31,7 +31,7 @@ const run = async (t: ExecutionContext, name: string, bootstrap: StandaloneBoots
 			look();
 		}
 	});
-	const exit = once(child, 'exit') as Promise<[number | null, string | null]>;
+	const exit = once(child, 'close') as Promise<[number | null, string | null]>;
 	const until = (pattern: RegExp): Promise<void> =>
 		new Promise((resolve, reject) => {
 			const look = () => {
