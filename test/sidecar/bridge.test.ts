@@ -20,7 +20,7 @@ const authority = await createMeshAuthority({trustDomain: 'test.local', namespac
 const trustedRoots = [authority.rootPem];
 const identity = (service: string) => spiffeId(authority.trustDomain, meshNamespace, service);
 const [certificate, ownCertificate, serviceCertificate] = (await Promise.all(
-	[proxyIdentity, controlPlaneIdentity, 'reviews'].map(authority.issue),
+	[proxyIdentity, controlPlaneIdentity, 'reviews'].map(service => authority.issue(service)),
 )) as [
 	Awaited<ReturnType<typeof authority.issue>>,
 	Awaited<ReturnType<typeof authority.issue>>,
