@@ -5,9 +5,9 @@ import {fileURLToPath} from 'node:url';
 import {systemClock} from '../common/clock.ts';
 import {entryPoint} from '../common/entry-point.ts';
 import {createLog} from '../common/log.ts';
-import {MeshError} from '../common/mesh-error.ts';
 import {runControlPlane} from '../mesh/run-control-plane.ts';
 import {meshIdOf, stateFolderOf} from '../mesh/state-folder.ts';
+import {writeEnd} from './control-plane-end.ts';
 
 const [, , configFile, stateRoot] = process.argv;
 if (!configFile || !stateRoot) {
@@ -36,11 +36,6 @@ try {
 		},
 	);
 } catch (error) {
-	log.write('error', 'the control plane could not go on', {error: String((error as Error).stack ?? error)});
-	if (error instanceof MeshError) {
-		// The last line of the log is what `devmesh up` shows.
-		process.stdout.write(`${error.code}  ${error.message}\n  ${error.remedy}\n`);
-	}
-
+	writeEnd(log, error);
 	process.exitCode = 1;
 }

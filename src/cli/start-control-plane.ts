@@ -9,6 +9,7 @@ import {MeshError} from '../common/mesh-error.ts';
 import {ms} from '../common/units.ts';
 import {createStateFolder} from '../mesh/state-folder.ts';
 import type {ApiAddress} from '../model/api.ts';
+import {readEnd} from './control-plane-end.ts';
 import type {MeshLocation} from './mesh-command.ts';
 import {runningMesh} from './running-mesh.ts';
 
@@ -20,6 +21,7 @@ export const startControlPlane = async ({configFile, stateRoot, state}: MeshLoca
 	await createStateFolder(state);
 	const logFile = path.join(state.logs, 'control-plane.log');
 	const log = await open(logFile, 'a', 0o600);
+	const {size: logStart} = await log.stat();
 	const child = spawn(process.execPath, [entryPoint(import.meta.url, './control-plane'), configFile, stateRoot], {
 		// The folder of the mesh may be moved away while it runs; this one stays.
 		cwd: state.folder,
@@ -41,18 +43,23 @@ export const startControlPlane = async ({configFile, stateRoot, state}: MeshLoca
 		}
 
 		if (hasEnded) {
-			throw new MeshError({
-				code: 'DM6013',
-				message: `the control plane ended before it answered:\n${await tail(logFile)}`,
-				remedy: `Its log is ${logFile}.`,
-			});
+			throw explainEnd(await readFrom(logFile, logStart), logFile);
 		}
 
 		await systemClock.sleep(pollInterval);
 	}
 };
 
-const tail = async (file: string): Promise<string> => {
-	const text = await readFile(file, 'utf8').catch(() => '');
-	return text.slice(-tailLength).trimEnd();
+const explainEnd = (log: string, logFile: string): MeshError =>
+	readEnd(log) ??
+	new MeshError({
+		code: 'DM6013',
+		message: `the control plane ended before it answered:\n${log.slice(-tailLength).trimEnd()}`,
+		remedy: `Its log is ${logFile}.`,
+	});
+
+/** Only its own lines: those before are of another one, which may have ended for other reasons. */
+const readFrom = async (file: string, start: number): Promise<string> => {
+	const bytes = await readFile(file).catch(() => Buffer.alloc(0));
+	return bytes.subarray(start).toString('utf8');
 };

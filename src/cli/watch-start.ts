@@ -1,5 +1,6 @@
 // Follows a start until everything is ready, something has failed, or the mesh is gone.
 import type {ApiClient} from '../admin/api-client.ts';
+import type {Advice} from '../model/advice.ts';
 import type {MeshEvent} from '../model/mesh-event.ts';
 import type {MeshStatus} from '../model/mesh-status.ts';
 import type {EventDisplay} from './render/event-display.ts';
@@ -9,36 +10,54 @@ export interface WatchOptions {
 	readonly display: EventDisplay;
 }
 
+export type StartEnd =
+	| {readonly kind: 'ready'}
+	/** The events broke off, or the mesh was brought down. */
+	| {readonly kind: 'gone'}
+	| {
+			readonly kind: 'failed';
+			readonly instance: string;
+			readonly message: string;
+			/** Of its log; none when it was never started. */
+			readonly lastLines: readonly string[];
+			readonly advice?: Advice;
+	  };
+
 // Some wait in this way for others that they need; who still ends after about 8 s will hardly stop.
 const mostRestarts = 6;
 const tailLines = 20;
 
-/** Resolves with what ended it; `gone` when the events broke off. Of an instance that failed, the last lines of its log are shown. */
-export const watchStart = async ({client, display}: WatchOptions): Promise<'ready' | 'failed' | 'gone'> => {
+/** Resolves with what ended it. Why something failed is for the caller to tell. */
+export const watchStart = async ({client, display}: WatchOptions): Promise<StartEnd> => {
 	const leave = new AbortController();
 	const restarts = restartsSoFar(await client.status());
 	try {
 		for await (const event of client.events(leave.signal)) {
 			const failure = failureIn(event, restarts);
 			if (failure !== undefined && event.kind === 'instance') {
-				display.take(event);
-				display.end(true);
-				const {instance} = event;
-				display.take({kind: 'failed', instance, message: failure, lastLines: await lastLines(client, instance)});
-				return 'failed';
+				const {instance, service, state, forMs, advice} = event;
+				display.take({kind: 'instance', instance, service, state, forMs});
+				return {
+					kind: 'failed',
+					instance,
+					message: failure,
+					// What was not started has printed nothing.
+					lastLines: advice ? [] : await lastLines(client, instance),
+					...(advice && {advice}),
+				};
 			}
 
 			display.take(event);
 			if (event.kind === 'ready') {
-				return 'ready';
+				return {kind: 'ready'};
 			}
 
 			if (event.kind === 'stopping') {
-				return 'gone';
+				return {kind: 'gone'};
 			}
 		}
 
-		return 'gone';
+		return {kind: 'gone'};
 	} finally {
 		leave.abort();
 		display.end(true);

@@ -1,5 +1,6 @@
 // Remembers what the runtime told of each instance.
 import type {Clock} from '../common/clock.ts';
+import type {Advice} from '../model/advice.ts';
 import type {InstanceStatus} from '../model/mesh-status.ts';
 import type {InstanceState, ObservedState} from '../model/observed-state.ts';
 
@@ -9,6 +10,7 @@ export interface InstanceChange {
 	readonly waitingFor?: string;
 	/** Why it failed. */
 	readonly note?: string;
+	readonly advice?: Advice;
 }
 
 export interface InstanceRegistry {
@@ -38,7 +40,7 @@ export const createInstanceRegistry = (clock: Clock): InstanceRegistry => {
 				entries.set(id, {status: {state, pid, restarts: 0, waitingFor: undefined, appPort}, since: clock.now()});
 			}
 		},
-		note: ({id, state, waitingFor, note}, observed) => {
+		note: ({id, state, waitingFor, note, advice}, observed) => {
 			const before = entries.get(id);
 			const seen = observed.instances.find(instance => instance.id === id);
 			const isNew = before?.status.state !== state;
@@ -50,6 +52,7 @@ export const createInstanceRegistry = (clock: Clock): InstanceRegistry => {
 					restarts: (before?.status.restarts ?? 0) + (state === 'restarting' && isNew ? 1 : 0),
 					waitingFor,
 					...(state === 'failed' && note !== undefined && {note}),
+					...(state === 'failed' && advice && {advice}),
 					appPort: seen?.appPort ?? before?.status.appPort ?? 0,
 				},
 				since: isNew ? clock.now() : (before?.since ?? clock.now()),

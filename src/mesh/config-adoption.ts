@@ -15,6 +15,8 @@ import {bridgeKey, listenerKey, portWishes} from '../control/port-keys.ts';
 import type {Refusal} from '../control/publisher.ts';
 import type {DesiredInstance, DesiredState} from '../model/desired-state.ts';
 import type {MeshConfig} from '../model/mesh-config.ts';
+import type {Plan} from '../model/plan.ts';
+import {adviceOf} from '../runtime/advice-of.ts';
 import {type ExecutionTools, executePlan} from '../runtime/execute-plan.ts';
 import {explainPlan} from '../runtime/explain-plan.ts';
 import {planChanges} from '../runtime/plan-changes.ts';
@@ -160,11 +162,20 @@ export const createConfigAdoption = (parts: MeshParts, tools: () => AdoptionTool
 	});
 
 	/** Of an instance that was never started, so that the runtime tells nothing of it. False when its failure is known. */
-	const noteFailure = ({id, service}: DesiredInstance, message: string): boolean => {
-		const isNew = instances.note({id, state: 'failed', note: message}, runtime.observe());
+	const noteFailure = ({id, service}: DesiredInstance, error: Error): boolean => {
+		const {message} = error;
+		const isNew = instances.note({id, state: 'failed', note: message, ...adviceOf(error)}, runtime.observe());
 		if (isNew) {
-			events.emit({kind: 'instance', instance: id, service, state: 'failed', note: message, forMs: 0});
-			events.emit({kind: 'failed', instance: id, message, lastLines: []});
+			events.emit({
+				kind: 'instance',
+				instance: id,
+				service,
+				state: 'failed',
+				note: message,
+				...adviceOf(error),
+				forMs: 0,
+			});
+			events.emit({kind: 'failed', instance: id, message, lastLines: [], ...adviceOf(error)});
 			// Its callers need not wait for it any longer.
 			tools()
 				.publish()
@@ -182,11 +193,22 @@ export const createConfigAdoption = (parts: MeshParts, tools: () => AdoptionTool
 			events.emit({kind: 'instance', instance: id, service, state: 'waiting', waitingFor, forMs});
 		},
 		onFailure: (operation, error) => {
-			if (operation.kind === 'stop-instance' || !noteFailure(operation.instance, error.message)) {
+			if (operation.kind === 'stop-instance' || !noteFailure(operation.instance, error)) {
 				events.emit({kind: 'notice', message: error.message});
 			}
 		},
 	});
+
+	/** What is tried again has not failed yet: whoever asks from now on waits for how it goes this time. */
+	const forgetFailures = ({operations}: Plan): void => {
+		for (const operation of operations) {
+			if (operation.kind !== 'stop-instance' && instances.stateOf(operation.instance.id) === 'failed') {
+				const {id, service} = operation.instance;
+				instances.note({id, state: 'starting'}, runtime.observe());
+				events.emit({kind: 'instance', instance: id, service, state: 'starting', forMs: 0});
+			}
+		}
+	};
 
 	const execute = async (): Promise<void> => {
 		execution.abort();
@@ -196,6 +218,7 @@ export const createConfigAdoption = (parts: MeshParts, tools: () => AdoptionTool
 		if (plan.operations.length > 0) {
 			isReady = false;
 			events.emit({kind: 'plan', lines: explainPlan(plan)});
+			forgetFailures(plan);
 		}
 
 		try {

@@ -117,6 +117,7 @@ export const createMeshDoor = ({
 								state: known.state,
 								...(known.waitingFor !== undefined && {waitingFor: known.waitingFor}),
 								...(known.note !== undefined && {note: known.note}),
+								...(known.advice && {advice: known.advice}),
 								forMs: instances.ageOf(id),
 							},
 						]

@@ -11,30 +11,25 @@ export const forwardInstanceEvents = (
 			return;
 		}
 
-		const {id, service, state, waitingFor, note, forMs, lastLines} = event;
-		const isNew = instances.note(
-			{id, state, ...(waitingFor !== undefined && {waitingFor}), ...(note !== undefined && {note})},
-			runtime.observe(),
-		);
+		const {id, service, state, waitingFor, note, advice, forMs, lastLines} = event;
+		const known = {
+			...(waitingFor !== undefined && {waitingFor}),
+			...(note !== undefined && {note}),
+			...(advice && {advice}),
+		};
+		const isNew = instances.note({id, state, ...known}, runtime.observe());
 		if (isNew) {
 			onStateChange();
 		}
 
-		events.emit({
-			kind: 'instance',
-			instance: id,
-			service,
-			state,
-			...(waitingFor !== undefined && {waitingFor}),
-			...(note !== undefined && {note}),
-			forMs,
-		});
+		events.emit({kind: 'instance', instance: id, service, state, ...known, forMs});
 		if (state === 'failed' && isNew) {
 			events.emit({
 				kind: 'failed',
 				instance: id,
 				message: note ?? waitingFor ?? 'it failed',
 				lastLines: lastLines ?? [],
+				...(advice && {advice}),
 			});
 		}
 	});

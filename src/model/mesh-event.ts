@@ -1,4 +1,5 @@
 // What happens in a mesh, as it happens: the API streams these, the terminal shows them.
+import type {Advice} from './advice.ts';
 import type {Diagnostic} from './diagnostic.ts';
 import type {IngressUrl} from './mesh-status.ts';
 import type {InstanceState} from './observed-state.ts';
@@ -15,6 +16,7 @@ export type MeshEvent =
 			readonly waitingFor?: string;
 			/** Why it ended, or the like: `exited with 1; starting again in 2 s`. */
 			readonly note?: string;
+			readonly advice?: Advice;
 			/** How long it has been in this state, in milliseconds. */
 			readonly forMs: number;
 	  }
@@ -34,5 +36,6 @@ export type MeshEvent =
 			readonly instance: string;
 			readonly message: string;
 			readonly lastLines: readonly string[];
+			readonly advice?: Advice;
 	  }
 	| {readonly kind: 'stopping'};

@@ -1,4 +1,5 @@
 // How the mesh is, as the API says it and `devmesh status` shows it.
+import type {Advice} from './advice.ts';
 import type {Diagnostic} from './diagnostic.ts';
 import type {InstanceState} from './observed-state.ts';
 
@@ -51,6 +52,8 @@ export interface InstanceStatus {
 	readonly waitingFor: string | undefined;
 	/** Why it failed. */
 	readonly note?: string;
+	/** What can be done about it. */
+	readonly advice?: Advice;
 	/** The revision that its sidecar serves; undefined without a sidecar. */
 	readonly revision: number | undefined;
 	readonly appPort: number;

@@ -10,6 +10,7 @@ import {writeJson} from '../common/write-whole.ts';
 import type {LogLine} from '../model/api.ts';
 import type {DesiredInstance} from '../model/desired-state.ts';
 import type {InstanceState, ObservedState} from '../model/observed-state.ts';
+import {adviceOf} from './advice-of.ts';
 import {type Containers, isPod} from './docker/containers.ts';
 import type {InstanceBody} from './instance-body.ts';
 import type {ProcessRecord, SavedProcesses} from './instance-record.ts';
@@ -225,7 +226,7 @@ export const createProcessRuntime = ({
 				}
 
 				save();
-				emit(failed(instance, (error as Error).message));
+				emit(failed(instance, error as Error));
 				throw error;
 			}
 		},
@@ -262,7 +263,7 @@ export const createProcessRuntime = ({
 const isAlive = async ({pid, startTime}: ProcessRecord): Promise<boolean> =>
 	(await processStartTime(pid)) === startTime;
 
-const failed = ({id, service}: DesiredInstance, note: string): RuntimeEvent => {
+const failed = ({id, service}: DesiredInstance, error: Error): RuntimeEvent => {
 	const state: InstanceState = 'failed';
-	return {kind: 'instance', id, service, state, note, forMs: 0};
+	return {kind: 'instance', id, service, state, note: error.message, ...adviceOf(error), forMs: 0};
 };

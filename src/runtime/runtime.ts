@@ -1,4 +1,5 @@
 // How services are run: the only thing that the rest of devmesh knows of processes and containers.
+import type {Advice} from '../model/advice.ts';
 import type {LogLine} from '../model/api.ts';
 import type {DesiredInstance} from '../model/desired-state.ts';
 import type {InstanceState, ObservedState} from '../model/observed-state.ts';
@@ -14,6 +15,7 @@ export type RuntimeEvent =
 			readonly waitingFor?: string;
 			/** Why it ended, or the like: `exited with 1; starting again in 2 s`. */
 			readonly note?: string;
+			readonly advice?: Advice;
 			/** How long it has been in this state, in milliseconds. */
 			readonly forMs: number;
 			/** The end of its log, when it failed. */

@@ -4,6 +4,7 @@ import {ms} from '../common/units.ts';
 import type {DesiredInstance} from '../model/desired-state.ts';
 import type {HealthConfig} from '../model/mesh-config.ts';
 import type {InstanceState} from '../model/observed-state.ts';
+import {adviceOf} from './advice-of.ts';
 import type {InstanceBody} from './instance-body.ts';
 import type {InstanceRecord} from './instance-record.ts';
 import {lastLines} from './read-log.ts';
@@ -34,6 +35,8 @@ export interface SupervisionTools {
 	/** The record has changed. */
 	readonly save: () => void;
 }
+
+type InstanceEvent = Extract<RuntimeEvent, {kind: 'instance'}>;
 
 /** For an instance that says nothing of it: ready once it accepts a connection. */
 export const defaultHealth: HealthConfig = {
@@ -66,7 +69,7 @@ export const createSupervisedInstance = (instance: DesiredInstance, tools: Super
 
 	const change = (
 		next: InstanceState,
-		parts: {readonly waitingFor?: string; readonly note?: string; readonly lastLines?: readonly string[]} = {},
+		parts: Pick<InstanceEvent, 'waitingFor' | 'note' | 'advice' | 'lastLines'> = {},
 	): void => {
 		if (next !== state) {
 			since = clock.now();
@@ -194,7 +197,7 @@ export const createSupervisedInstance = (instance: DesiredInstance, tools: Super
 			await start();
 		} catch (error) {
 			if (!isOver) {
-				change('failed', {note: (error as Error).message});
+				change('failed', {note: (error as Error).message, ...adviceOf(error)});
 			}
 		}
 	};

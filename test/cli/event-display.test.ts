@@ -113,6 +113,14 @@ test('a failure comes with the last lines', t => {
 	);
 });
 
+test('a failure comes with what can be done about it', t => {
+	const advice = {code: 'DM5124', remedy: 'Publish another port.'};
+	t.is(
+		show(false, [{kind: 'failed', instance: 'db-1', message: 'port 80 is taken', lastLines: [], advice}]).written(),
+		'db-1 failed: port 80 is taken\n  Publish another port.\n',
+	);
+});
+
 test('when there are more instances than lines, those that are not ready are shown', t => {
 	const many = Array.from({length: 30}, (_, number) =>
 		instance(`s${number}`, number % 10 === 0 ? 'starting' : 'ready'),

@@ -43,6 +43,14 @@ test('who is behind, not ready, refused or was started again is named', t => {
 				{...instance, revision: 6, restarts: 2},
 				{...instance, id: 'web-2', state: 'starting', waitingFor: 'tcp/20001: connection refused'},
 				{...instance, id: 'web-3', state: 'failed', revision: undefined},
+				{
+					...instance,
+					id: 'web-4',
+					state: 'failed',
+					revision: undefined,
+					note: 'port 80 is taken',
+					advice: {code: 'DM5124', remedy: 'Publish another port.'},
+				},
 			],
 		}),
 	];
@@ -50,10 +58,12 @@ test('who is behind, not ready, refused or was started again is named', t => {
 	const sidecars = [{sidecar: 'web-1', revision: 6, refused, certificateUntil: '2026-01-02T00:00:00.000Z'}];
 	const text = formatStatus(meshStatus({services, sidecars, ready: false, proxy: {pid: 1, connected: false}}), plain);
 	t.regex(text, /^shop \(process\): not ready yet, 0 of 1 sidecars on revision 7\n/);
-	t.regex(text, /\nweb {6}1 of 3 {2}1 of 2 on 7 /);
+	t.regex(text, /\nweb {6}1 of 4 {2}1 of 2 on 7 /);
 	t.true(
 		text.endsWith(`web-2 is starting, waiting for tcp/20001: connection refused
 web-3 is failed
+web-4 is failed: port 80 is taken
+  Publish another port.
 web-1 was started again 2 times
 the sidecar web-1 refused revision 7: EADDRINUSE
 the proxy process is not connected`),

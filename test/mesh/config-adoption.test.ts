@@ -79,6 +79,7 @@ const createScene = async (t: ExecutionContext) => {
 	t.teardown(adoption.close);
 	return {
 		adoption,
+		parts,
 		started,
 		asked: asked.promise,
 		answer: () => published.resolve([]),
@@ -117,4 +118,18 @@ test('a config is not in force before its certificates are issued', async t => {
 	issue();
 	await adopted;
 	t.is(adoption.current(), shop);
+});
+
+test('what failed before and is tried again counts as starting before anybody can ask', async t => {
+	const {adoption, parts, answer, issue} = await createScene(t);
+	issue();
+	answer();
+	const advice = {code: 'DM5124', remedy: 'Publish another port.'};
+	parts.instances.note({id: 'web-1', state: 'failed', note: 'the port is taken', advice}, parts.runtime.observe());
+	const told: MeshEvent[] = [];
+	parts.events.on(event => told.push(event));
+	await adoption.adopt(shop);
+	t.is(parts.instances.stateOf('web-1'), 'starting');
+	t.false('advice' in (parts.instances.statusOf('web-1') ?? {}));
+	t.true(told.some(event => event.kind === 'instance' && event.state === 'starting'));
 });

@@ -19,7 +19,7 @@ import {isRunning, runningMesh} from '../running-mesh.ts';
 import {startControlPlane} from '../start-control-plane.ts';
 import {stayAttached} from '../stay-attached.ts';
 import {onStopSignals} from '../stop-signals.ts';
-import {watchStart} from '../watch-start.ts';
+import {type StartEnd, watchStart} from '../watch-start.ts';
 
 interface BroughtUp {
 	readonly address: ApiAddress;
@@ -74,7 +74,7 @@ export default class Up extends MeshCommand {
 
 		const client = createApiClient(address);
 		const end = await watchStart({client, display: createEventDisplay({terminal, colors})});
-		if (end !== 'ready') {
+		if (end.kind !== 'ready') {
 			throw notReady(end);
 		}
 
@@ -152,15 +152,19 @@ const reload = async (address: ApiAddress, terminal: Terminal): Promise<void> =>
 	}
 };
 
-const notReady = (end: 'failed' | 'gone'): MeshError =>
-	new MeshError({
-		code: 'DM6016',
-		message:
-			end === 'failed'
-				? 'not everything became ready; the rest of the mesh runs'
-				: 'the mesh ended while it was starting',
-		remedy:
-			end === 'failed'
-				? 'Mend it and save: the mesh takes it at once. See `devmesh status` and `devmesh logs`; `devmesh down` ends it.'
-				: 'Run `devmesh up` again.',
-	});
+const notReady = (end: Exclude<StartEnd, {readonly kind: 'ready'}>): MeshError =>
+	end.kind === 'gone'
+		? new MeshError({
+				code: 'DM6016',
+				message: 'the mesh ended while it was starting',
+				remedy: 'Run `devmesh up` again.',
+			})
+		: new MeshError({
+				code: end.advice?.code ?? 'DM6016',
+				message: end.advice
+					? end.message
+					: [`${end.instance} did not become ready: ${end.message}`, ...end.lastLines.map(line => `  ${line}`)].join(
+							'\n',
+						),
+				remedy: `${end.advice?.remedy ?? `See \`devmesh logs ${end.instance}\` for more, mend it and save: the mesh takes it at once.`} The rest of the mesh runs; \`devmesh down\` ends it.`,
+			});

@@ -66,7 +66,10 @@ export const createEventDisplay = ({terminal, colors}: DisplayOptions): EventDis
 					show([event.message]);
 					break;
 				case 'failed':
-					show([`${event.instance} failed: ${event.message}`, ...event.lastLines.map(line => `  ${line}`)]);
+					show([
+						`${event.instance} failed: ${event.message}`,
+						...[...event.lastLines, ...(event.advice ? [event.advice.remedy] : [])].map(line => `  ${line}`),
+					]);
 					break;
 				case 'stopping':
 					isBusy = true;

@@ -79,8 +79,8 @@ const troubles = ({services, sidecars, proxy}: MeshStatus): readonly string[] =>
 		instances
 			.filter(instance => !isReady(instance))
 			.map(
-				({id, state, waitingFor, note}) =>
-					`${id} is ${state}${note === undefined ? (waitingFor === undefined ? '' : `, waiting for ${waitingFor}`) : `: ${note}`}`,
+				({id, state, waitingFor, note, advice}) =>
+					`${id} is ${state}${note === undefined ? (waitingFor === undefined ? '' : `, waiting for ${waitingFor}`) : `: ${note}`}${advice ? `\n  ${advice.remedy}` : ''}`,
 			),
 	),
 	...services.flatMap(({instances}) =>
