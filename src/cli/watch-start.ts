@@ -84,6 +84,10 @@ const failureIn = (event: MeshEvent, restarts: Map<string, number>): string | un
 		return count >= mostRestarts ? `it ended ${count} times: ${note ?? 'nobody knows why'}` : undefined;
 	}
 
+	if (state === 'paused') {
+		return `it is paused, waiting for ${waitingFor ?? 'whoever did that'}`;
+	}
+
 	return state === 'failed' ? (note ?? waitingFor ?? 'it is not started again') : undefined;
 };
 

@@ -10,6 +10,7 @@ export const endpointState = (state: InstanceState | undefined): EndpointState =
 		case undefined:
 		case 'waiting':
 		case 'starting':
+		case 'paused':
 		case 'restarting':
 			return 'starting';
 		case 'completed':

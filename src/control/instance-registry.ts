@@ -36,8 +36,8 @@ export const createInstanceRegistry = (clock: Clock): InstanceRegistry => {
 	const entries = new Map<string, Entry>();
 	return {
 		adopt: observed => {
-			for (const {id, state, pid, appPort} of observed.instances) {
-				entries.set(id, {status: {state, pid, restarts: 0, waitingFor: undefined, appPort}, since: clock.now()});
+			for (const {id, state, pid, appPort, waitingFor} of observed.instances) {
+				entries.set(id, {status: {state, pid, restarts: 0, waitingFor, appPort}, since: clock.now()});
 			}
 		},
 		note: ({id, state, waitingFor, note, advice}, observed) => {

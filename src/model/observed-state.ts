@@ -14,16 +14,19 @@ export interface ObservedInstance {
 	readonly digest: string;
 	readonly appPort: number;
 	readonly state: InstanceState;
+	/** What is in the way, when that is known. */
+	readonly waitingFor?: string;
 }
 
 /**
- * `waiting` for its dependencies; `starting` until its probe succeeds; `ready`; `restarting` after an exit, until its back-off is over;
+ * `waiting` for its dependencies; `starting` until its probe succeeds; `ready`; `paused` while somebody has paused its container; `restarting` after an exit, until its back-off is over;
  * `completed` for a job that ended with 0; `failed` when it is not started again; `stopping`; `stopped`.
  */
 export type InstanceState =
 	| 'waiting'
 	| 'starting'
 	| 'ready'
+	| 'paused'
 	| 'restarting'
 	| 'completed'
 	| 'failed'

@@ -55,7 +55,7 @@ export const createDependencyWatch = (
 };
 
 const enough: Readonly<Record<DependencyConfig['condition'], ReadonlySet<InstanceState>>> = {
-	started: new Set(['starting', 'ready', 'restarting', 'completed', 'failed', 'stopped']),
+	started: new Set(['starting', 'ready', 'paused', 'restarting', 'completed', 'failed', 'stopped']),
 	healthy: new Set(['ready', 'completed']),
 	completed: new Set(['completed']),
 };

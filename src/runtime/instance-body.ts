@@ -22,6 +22,10 @@ export interface InstanceBody {
 	readonly start: () => Promise<StartedBody>;
 	/** Hears of the end of one that a former control plane started. Never resolves after the signal was aborted. */
 	readonly awaitExit: (record: BodyRecord, signal: AbortSignal) => Promise<ProcessExit>;
+	/** Resolves when somebody else has started an app that had ended. Never resolves after the signal was aborted. */
+	readonly awaitStart?: (signal: AbortSignal) => Promise<void>;
+	/** Tells whenever somebody pauses the app, with what lets it go on, or has let it go on (undefined); and at once when it is paused. */
+	readonly watchPaused?: (tell: (waitingFor: string | undefined) => void, signal: AbortSignal) => void;
 	/** Asks the app once whether it is ready: undefined, or what is in the way. */
 	readonly ask: (logStart: number) => Promise<string | undefined>;
 	/** Lets a running app call what its neighbours have become; what else changed means a restart. */

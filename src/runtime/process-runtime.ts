@@ -123,14 +123,18 @@ export const createProcessRuntime = ({
 	const observe = (): ObservedState => {
 		const record = proxy.record();
 		return {
-			instances: [...instances.values()].map(({instance, supervised}) => ({
-				id: instance.id,
-				service: instance.service,
-				pid: supervised.record()?.pid ?? 0,
-				digest: instance.digest,
-				appPort: instance.appPort,
-				state: supervised.state(),
-			})),
+			instances: [...instances.values()].map(({instance, supervised}) => {
+				const waitingFor = supervised.waitingFor();
+				return {
+					id: instance.id,
+					service: instance.service,
+					pid: supervised.record()?.pid ?? 0,
+					digest: instance.digest,
+					appPort: instance.appPort,
+					state: supervised.state(),
+					...(waitingFor !== undefined && {waitingFor}),
+				};
+			}),
 			proxy: record && {pid: record.pid},
 		};
 	};

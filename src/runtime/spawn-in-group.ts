@@ -27,6 +27,8 @@ export interface SpawnedProcess {
 export interface ProcessExit {
 	readonly isSuccess: boolean;
 	readonly description: string;
+	/** Somebody else has started it again already. */
+	readonly isRunningAgain?: boolean;
 }
 
 // One older file is kept beside it.

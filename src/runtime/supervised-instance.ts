@@ -1,6 +1,6 @@
 // Keeps one instance running: starts it, asks whether it is ready, starts it again when it ends.
 import type {Clock} from '../common/clock.ts';
-import {ms} from '../common/units.ts';
+import {type Milliseconds, ms} from '../common/units.ts';
 import type {DesiredInstance} from '../model/desired-state.ts';
 import type {HealthConfig} from '../model/mesh-config.ts';
 import type {InstanceState} from '../model/observed-state.ts';
@@ -15,6 +15,8 @@ import {type Readiness, watchReadiness} from './watch-readiness.ts';
 
 export interface SupervisedInstance {
 	readonly state: () => InstanceState;
+	/** What is in the way, as it was told last. */
+	readonly waitingFor: () => string | undefined;
 	/** What the next control plane must know; undefined while there is nothing to take over. */
 	readonly record: () => InstanceRecord | undefined;
 	/** Starts the process. Throws MeshError. */
@@ -57,10 +59,13 @@ export const createSupervisedInstance = (instance: DesiredInstance, tools: Super
 	const health = instance.health ?? defaultHealth;
 	let state: InstanceState = 'starting';
 	let since = clock.now();
+	let waitingFor: string | undefined;
 	let record: InstanceRecord | undefined;
 	let exits = 0;
 	// Of the process that runs, or of the pause before the next one.
 	let life = new AbortController();
+	// Of the probes, as long as there is somebody to answer.
+	let asking = new AbortController();
 	// Stopped or let go: nothing may be started any more, whatever was under way.
 	let isOver = false;
 	let starting: Promise<void> = Promise.resolve();
@@ -76,6 +81,7 @@ export const createSupervisedInstance = (instance: DesiredInstance, tools: Super
 		}
 
 		state = next;
+		({waitingFor} = parts);
 		if (record) {
 			record = {...record, state};
 			save();
@@ -109,15 +115,32 @@ export const createSupervisedInstance = (instance: DesiredInstance, tools: Super
 				void onExit(result);
 			}
 		});
+		watchProbes();
+		body.watchPaused?.(onPaused, signal);
+	};
+
+	const watchProbes = (): void => {
+		asking = new AbortController();
 		// A job's exit code is its readiness.
 		if (!instance.job) {
-			watchProbes(signal).catch(() => {
+			askOn(AbortSignal.any([life.signal, asking.signal])).catch(() => {
 				// The process has ended, or was let go.
 			});
 		}
 	};
 
-	const watchProbes = (signal: AbortSignal): Promise<void> =>
+	/** Who is paused answers nobody, and is not to blame for it. */
+	const onPaused = (waitingFor: string | undefined): void => {
+		asking.abort();
+		if (waitingFor === undefined) {
+			change('starting');
+			watchProbes();
+		} else {
+			change('paused', {waitingFor});
+		}
+	};
+
+	const askOn = (signal: AbortSignal): Promise<void> =>
 		watchReadiness({
 			health,
 			// A line of a log is never taken back; and without a check of its own, an app is left alone once it accepts.
@@ -155,11 +178,11 @@ export const createSupervisedInstance = (instance: DesiredInstance, tools: Super
 		}
 	};
 
-	const onExit = async ({isSuccess, description}: ProcessExit): Promise<void> => {
+	const onExit = async ({isSuccess, description, isRunningAgain}: ProcessExit): Promise<void> => {
 		life.abort();
 		const wasSteady = state === 'ready' && clock.now() - since > steady;
 		const ended = record;
-		clearing = ended ? body.clear(ended) : Promise.resolve();
+		clearing = ended && !isRunningAgain ? body.clear(ended) : Promise.resolve();
 		if (instance.job && isSuccess) {
 			// Kept, so that the next control plane does not run it again.
 			record = ended && {...ended, pid: 0};
@@ -174,23 +197,43 @@ export const createSupervisedInstance = (instance: DesiredInstance, tools: Super
 			return;
 		}
 
+		if (isRunningAgain) {
+			await startAgain(ms(0), {note: description});
+			return;
+		}
+
 		if (instance.restart === 'no' || (instance.restart === 'on-failure' && isSuccess)) {
 			change(isSuccess ? 'stopped' : 'failed', {note: description, lastLines: tail});
+			awaitStart();
 			return;
 		}
 
 		exits = wasSteady ? 1 : exits + 1;
-		await startAgain(description, tail);
-	};
-
-	const startAgain = async (description: string, tail: readonly string[]): Promise<void> => {
-		life = new AbortController();
-		const {signal} = life;
 		const pause = restartPause(exits);
-		change('restarting', {
+		await startAgain(pause, {
 			note: `${description}; starting again in ${pause >= 1000 ? `${pause / 1000} s` : `${pause} ms`}`,
 			lastLines: tail,
 		});
+	};
+
+	/** devmesh leaves it alone now, but whoever starts it by hand has it back. */
+	const awaitStart = (): void => {
+		life = new AbortController();
+		const {signal} = life;
+		void body.awaitStart?.(signal).then(() => {
+			if (!signal.aborted) {
+				void startAgain(ms(0), {note: 'somebody else has started it'});
+			}
+		});
+	};
+
+	const startAgain = async (
+		pause: Milliseconds,
+		parts: {readonly note: string; readonly lastLines?: readonly string[]},
+	): Promise<void> => {
+		life = new AbortController();
+		const {signal} = life;
+		change('restarting', parts);
 		try {
 			await Promise.all([clock.sleep(pause, signal), clearing]);
 			signal.throwIfAborted();
@@ -217,6 +260,7 @@ export const createSupervisedInstance = (instance: DesiredInstance, tools: Super
 
 	return {
 		state: () => state,
+		waitingFor: () => waitingFor,
 		record: () => record,
 		start,
 		adopt: saved => {

@@ -55,6 +55,11 @@ test('what could not be started at all ends a start with what can be done, and w
 	t.deepEqual(await end, {kind: 'failed', instance: 'web-1', message: 'port 80 is taken', lastLines: [], advice});
 });
 
+test('what somebody has paused is told, with what lets it go on', async t => {
+	const {end} = await watch(t, {replay: [{...web('paused'), waitingFor: 'docker unpause web-1'}]});
+	t.like(await end, {kind: 'failed', message: 'it is paused, waiting for docker unpause web-1'});
+});
+
 test('a service that ends now and then may; one that keeps ending has failed', async t => {
 	const four = Array.from({length: 4}, () => web('restarting', 'exited with 1'));
 	const fine = await watch(t, {replay: [...four, web('ready'), {kind: 'ready', urls: []}]});

@@ -78,6 +78,7 @@ const marks: Readonly<Record<InstanceState, string>> = {
 	waiting: '·',
 	starting: '◌',
 	ready: '●',
+	paused: '‖',
 	restarting: '↻',
 	completed: '✓',
 	failed: '✗',

@@ -1,4 +1,4 @@
-// Hears of the ends of a mesh's containers by one stream of the engine's events, also over a restart of the engine.
+// Hears of the ends, starts and pauses of a mesh's containers by one stream of the engine's events, also over a restart of the engine.
 import type Dockerode from 'dockerode';
 import type {Clock} from '../../common/clock.ts';
 import {ms} from '../../common/units.ts';
@@ -7,8 +7,19 @@ import {type MeshName, meshLabel} from './labels.ts';
 import {statusCodeOf} from './status-code.ts';
 
 export interface ContainerEnds {
-	/** Resolves when the container does not run any more. Never resolves after the signal was aborted. */
-	readonly of: (container: Dockerode.Container, signal: AbortSignal) => Promise<ProcessExit>;
+	/**
+	 * Resolves when the container does not run any more, or was started anew since `startedAt`: as the engine says it; default: since now.
+	 * Never resolves after the signal was aborted.
+	 */
+	readonly of: (container: Dockerode.Container, signal: AbortSignal, startedAt?: string) => Promise<ProcessExit>;
+	/** Resolves when a container that has ended runs again. Never resolves after the signal was aborted. */
+	readonly started: (container: Dockerode.Container, signal: AbortSignal) => Promise<void>;
+	/** Tells whenever somebody pauses the container or lets it go on, and at once when it is paused. */
+	readonly watchPaused: (
+		container: Dockerode.Container,
+		tell: (isPaused: boolean) => void,
+		signal: AbortSignal,
+	) => void;
 	readonly close: () => void;
 }
 
@@ -31,7 +42,11 @@ export const createContainerEnds = (docker: Dockerode, mesh: Pick<MeshName, 'id'
 			try {
 				const stream = (await docker.getEvents({
 					abortSignal: life.signal,
-					filters: {type: ['container'], event: ['die', 'destroy'], label: [`${meshLabel}=${mesh.id}`]},
+					filters: {
+						type: ['container'],
+						event: ['die', 'destroy', 'start', 'pause', 'unpause'],
+						label: [`${meshLabel}=${mesh.id}`],
+					},
 				})) as NodeJS.ReadableStream & {readonly destroy: () => void};
 				// What happened while nobody listened.
 				lookAtAll();
@@ -60,49 +75,103 @@ export const createContainerEnds = (docker: Dockerode, mesh: Pick<MeshName, 'id'
 		life.signal.addEventListener('abort', cancel, {once: true});
 	};
 
+	/** Looks at once, and whenever something happened, until the signal is aborted or it has seen enough. */
+	const lookOn = (
+		container: Dockerode.Container,
+		signal: AbortSignal,
+		/** True: seen enough. Undefined: the container is gone. */
+		see: (state: State | undefined) => boolean,
+	): void => {
+		const look = (): void => {
+			container.inspect().then(
+				({State}) => take(State),
+				(error: unknown) => {
+					if (statusCodeOf(error) === 404) {
+						take(undefined);
+					}
+				},
+			);
+		};
+
+		const take = (state: State | undefined): void => {
+			if (looks.has(look) && see(state)) {
+				leave();
+			}
+		};
+
+		const leave = (): void => {
+			looks.delete(look);
+			signal.removeEventListener('abort', leave);
+		};
+
+		if (!signal.aborted) {
+			looks.add(look);
+			signal.addEventListener('abort', leave, {once: true});
+			look();
+		}
+	};
+
 	void listen();
 	glanceLater();
 	return {
-		of: (container, signal) =>
+		of: (container, signal, startedAt) =>
 			new Promise(resolve => {
-				const finish = (exit: ProcessExit): void => {
-					leave();
-					resolve(exit);
-				};
+				let begunAt = startedAt;
+				lookOn(container, signal, state => {
+					begunAt ??= state?.StartedAt;
+					const exit = describeEnd(state, begunAt);
+					if (exit) {
+						resolve(exit);
+					}
 
-				const look = (): void => {
-					container.inspect().then(
-						({State}) => {
-							if (!State.Running && State.Status !== 'created') {
-								finish(describeEnd(State));
-							}
-						},
-						(error: unknown) => {
-							if (statusCodeOf(error) === 404) {
-								finish({isSuccess: false, description: 'was removed'});
-							}
-						},
-					);
-				};
-
-				const leave = (): void => {
-					looks.delete(look);
-					signal.removeEventListener('abort', leave);
-				};
-
-				if (!signal.aborted) {
-					looks.add(look);
-					signal.addEventListener('abort', leave, {once: true});
-					look();
-				}
+					return exit !== undefined;
+				});
 			}),
+		started: (container, signal) =>
+			new Promise(resolve => {
+				lookOn(container, signal, state => {
+					if (state?.Running) {
+						resolve();
+					}
+
+					return state?.Running ?? true;
+				});
+			}),
+		watchPaused: (container, tell, signal) => {
+			let isPaused = false;
+			lookOn(container, signal, state => {
+				if (state?.Running && state.Paused !== isPaused) {
+					isPaused = state.Paused;
+					tell(isPaused);
+				}
+
+				return state === undefined;
+			});
+		},
 		close: () => life.abort(),
 	};
 };
 
-const describeEnd = ({ExitCode, OOMKilled, Error: problem}: Dockerode.ContainerInspectInfo['State']): ProcessExit => ({
-	isSuccess: ExitCode === 0 && !OOMKilled,
-	description: OOMKilled
-		? 'was killed: out of memory'
-		: problem || (ExitCode === 137 ? 'was killed by SIGKILL' : `exited with ${ExitCode}`),
-});
+type State = Dockerode.ContainerInspectInfo['State'];
+
+/** Undefined while the run that began then goes on. */
+const describeEnd = (state: State | undefined, startedAt: string | undefined): ProcessExit | undefined => {
+	if (!state) {
+		return {isSuccess: false, description: 'was removed'};
+	}
+
+	if (state.Running || state.Status === 'created') {
+		// Who stops and starts it within a moment leaves no other trace.
+		return state.StartedAt === startedAt
+			? undefined
+			: {isSuccess: false, description: 'was started anew', isRunningAgain: true};
+	}
+
+	const {ExitCode, OOMKilled, Error: problem} = state;
+	return {
+		isSuccess: ExitCode === 0 && !OOMKilled,
+		description: OOMKilled
+			? 'was killed: out of memory'
+			: problem || (ExitCode === 137 ? 'was killed by SIGKILL' : `exited with ${ExitCode}`),
+	};
+};

@@ -173,7 +173,8 @@ export const createContainers = (options: ContainersOptions): Containers => {
 				.getContainer(appName(mesh, instance.id))
 				.inspect()
 				.catch(() => undefined);
-			return found?.State.Running === true && found.State.StartedAt === startTime;
+			// Started anew meanwhile, it is still the one that was written down; made anew, it is not.
+			return found?.State.Running === true && Date.parse(found.Created) <= Date.parse(startTime);
 		},
 		removeUnknown: async known => {
 			const {docker} = get().engine;

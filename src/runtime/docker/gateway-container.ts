@@ -9,7 +9,7 @@ import {followLog, type LogFollower} from './follow-log.ts';
 import {containerLabels, type MeshName} from './labels.ts';
 import {bootstrapFile, bootstrapFolder, type PodContext, proxyHostConfig, sidecarUser} from './pod-containers.ts';
 import {putFiles} from './put-files.ts';
-import {ignoreGone} from './status-code.ts';
+import {ignoreGone, ignoreStarted} from './status-code.ts';
 
 export interface GatewayWish {
 	/** Its address in the mesh's network. */
@@ -58,13 +58,13 @@ export const createGatewayContainer = (tools: GatewayTools): GatewayContainer =>
 	const keep = async (container: Dockerode.Container, signal: AbortSignal): Promise<void> => {
 		let pause = 0;
 		while (!signal.aborted) {
-			const startedAt = clock.now();
+			const begunAt = clock.now();
 			const {description} = await ends.of(container, signal);
 			log.write('warn', 'the gateway was lost', {reason: description});
-			pause = clock.now() - startedAt > 5000 ? 0 : Math.min(5000, Math.max(50, pause * 2));
+			pause = clock.now() - begunAt > 5000 ? 0 : Math.min(5000, Math.max(50, pause * 2));
 			await clock.sleep(ms(pause), signal);
 			try {
-				await container.start();
+				await container.start().catch(ignoreStarted);
 				follower = await followLog(container, logFile, {tty: false, since: new Date(clock.wall()).toISOString()});
 				onStarted();
 			} catch (error) {

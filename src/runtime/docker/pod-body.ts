@@ -9,6 +9,7 @@ import type {FileConfig} from '../../model/container-config.ts';
 import type {HealthConfig} from '../../model/mesh-config.ts';
 import type {InstanceBody, StartedBody} from '../instance-body.ts';
 import {lastLines} from '../read-log.ts';
+import type {ProcessExit} from '../spawn-in-group.ts';
 import {askPod} from './ask-pod.ts';
 import type {ContainerEnds} from './container-ends.ts';
 import {followLog, type LogFollower} from './follow-log.ts';
@@ -27,7 +28,7 @@ import {
 	sidecarUser,
 } from './pod-containers.ts';
 import {type PutFile, putFiles} from './put-files.ts';
-import {ignoreGone, statusCodeOf} from './status-code.ts';
+import {ignoreGone, ignoreStarted, statusCodeOf} from './status-code.ts';
 
 export interface PodTools extends PodContext {
 	readonly docker: Dockerode;
@@ -83,41 +84,48 @@ export const createPodBody = (instance: PodInstance, health: HealthConfig, tools
 		await pause.remove({force: true, v: true}).catch(ignoreGone);
 	};
 
-	const isRunning = async (container: Dockerode.Container): Promise<boolean> => {
-		try {
-			return (await container.inspect()).State.Running;
-		} catch (error) {
-			ignoreGone(error);
-			return false;
-		}
+	const stateOf = async (
+		container: Dockerode.Container,
+	): Promise<Dockerode.ContainerInspectInfo['State'] | undefined> =>
+		(await container.inspect().catch(ignoreGone))?.State;
+
+	const isRunning = async (container: Dockerode.Container): Promise<boolean> =>
+		(await stateOf(container))?.Running === true;
+
+	/** Whether what was started then lives in the namespace that there is now: one that was started anew is another. */
+	const hasNamespace = async (startedAt: string): Promise<boolean> => {
+		const state = await stateOf(pause);
+		return state?.Running === true && Date.parse(state.StartedAt) <= Date.parse(startedAt);
 	};
 
 	const keepSidecar = async (signal: AbortSignal): Promise<void> => {
 		let pauseMs = 0;
 		while (!signal.aborted) {
-			const startedAt = clock.now();
+			const begunAt = clock.now();
 			const {description} = await tools.ends.of(sidecar, signal);
-			// An app that has lost its namespace is about to be started again as a whole.
-			if (!(await isRunning(pause))) {
-				return;
-			}
-
 			log.write('warn', 'a sidecar was lost', {sidecar: instance.id, reason: description});
-			pauseMs = clock.now() - startedAt > 5000 ? 0 : Math.min(5000, Math.max(50, pauseMs * 2));
+			pauseMs = clock.now() - begunAt > 5000 ? 0 : Math.min(5000, Math.max(50, pauseMs * 2));
 			await clock.sleep(ms(pauseMs), signal);
-			await sidecar.start().catch(ignoreGone);
-			await follow(sidecar, proxyLogFile, false, new Date(clock.wall()).toISOString());
-			tools.onSidecar(instance.id);
+			try {
+				// An app that has lost its namespace is about to be started again as a whole.
+				if (!(await isRunning(pause))) {
+					return;
+				}
+
+				await sidecar.start().catch(ignoreGone);
+				await follow(sidecar, proxyLogFile, false, new Date(clock.wall()).toISOString());
+				tools.onSidecar(instance.id);
+			} catch (error) {
+				// The engine went away; once it is back, its end is heard again.
+				log.write('error', 'a sidecar could not be started again', {sidecar: instance.id, error: String(error)});
+			}
 		}
 	};
 
 	const watchSidecar = (): void => {
 		if (instance.pod.sidecar) {
-			const {signal} = life;
-			keepSidecar(signal).catch((error: unknown) => {
-				if (!signal.aborted) {
-					log.write('error', 'a sidecar could not be started again', {sidecar: instance.id, error: String(error)});
-				}
+			keepSidecar(life.signal).catch(() => {
+				// It was let go.
 			});
 		}
 	};
@@ -180,12 +188,12 @@ export const createPodBody = (instance: PodInstance, health: HealthConfig, tools
 	};
 
 	/** The app's end, or the end of the namespace that it lives in. */
-	const endOf = async (signal: AbortSignal) => {
+	const endOf = async (startedAt: string, signal: AbortSignal): Promise<ProcessExit> => {
 		const done = new AbortController();
 		const either = AbortSignal.any([signal, done.signal]);
 		try {
 			return await Promise.race([
-				tools.ends.of(app, either),
+				tools.ends.of(app, either, startedAt),
 				tools.ends.of(pause, either).then(({description}) => ({
 					isSuccess: false,
 					description: `lost its namespace: the pause container ${description}`,
@@ -199,13 +207,14 @@ export const createPodBody = (instance: PodInstance, health: HealthConfig, tools
 	const startAll = async (): Promise<StartedBody> => {
 		await preparing;
 		preparing = undefined;
-		const isThere = (await isRunning(pause)) && (await app.inspect().catch(ignoreGone)) !== undefined;
-		await (isThere ? app.start() : create(true));
+		const isThere = (await isRunning(pause)) && (await stateOf(app)) !== undefined;
+		// Somebody else may have started it again already.
+		await (isThere ? app.start().catch(ignoreStarted) : create(true));
 		const {State} = await app.inspect();
 		const {start} = await follow(app, logFile, instance.container.tty, isThere ? State.StartedAt : undefined);
 		return {
 			record: {pid: State.Pid, startTime: State.StartedAt, logStart: start},
-			exit: endOf(life.signal),
+			exit: endOf(State.StartedAt, life.signal),
 		};
 	};
 
@@ -231,9 +240,17 @@ export const createPodBody = (instance: PodInstance, health: HealthConfig, tools
 
 			await follow(app, logFile, instance.container.tty, new Date(clock.wall()).toISOString());
 			await follow(sidecar, proxyLogFile, false, new Date(clock.wall()).toISOString()).catch(ignoreGone);
-			const {State} = await app.inspect();
-			return State.StartedAt === startTime ? endOf(signal) : {isSuccess: false, description: 'was started anew'};
+			return (await hasNamespace(startTime).catch(() => true))
+				? endOf(startTime, signal)
+				: {isSuccess: false, description: 'lost its namespace: the pause container was started anew'};
 		},
+		awaitStart: signal => tools.ends.started(app, signal),
+		watchPaused: (tell, signal) =>
+			tools.ends.watchPaused(
+				app,
+				isPaused => tell(isPaused ? `docker unpause ${appName(mesh, instance.id)}` : undefined),
+				signal,
+			),
 		ask: async logStart =>
 			// Whoever calls it goes through the sidecar.
 			instance.pod.sidecar && !tools.isServing(instance.id)
@@ -255,9 +272,9 @@ export const createPodBody = (instance: PodInstance, health: HealthConfig, tools
 			});
 			(await exec.start({})).resume();
 		},
-		clear: async () => {
+		clear: async ({startTime}) => {
 			// What is left of a job or of a lost namespace is of no use.
-			if (instance.job || !(await isRunning(pause))) {
+			if (instance.job || !(await hasNamespace(startTime))) {
 				await removeAll();
 			}
 		},

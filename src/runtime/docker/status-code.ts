@@ -13,3 +13,10 @@ export const ignoreGone = (error: unknown): void => {
 		throw error;
 	}
 };
+
+/** Passes over a container that runs already. */
+export const ignoreStarted = (error: unknown): void => {
+	if (statusCodeOf(error) !== 304) {
+		throw error;
+	}
+};
