@@ -7,6 +7,7 @@ import type {
 	ExternalConfig,
 	HealthConfig,
 	HealthProbe,
+	PortConfig,
 	Protocol,
 	ServiceConfig,
 	VersionConfig,
@@ -15,8 +16,9 @@ import type {
 import type {SourcePlace} from '../model/source-place.ts';
 import type {BuildContext} from './build-config.ts';
 import {buildContainer} from './build-container.ts';
+import {withOwnPort} from './called-ports.ts';
 import {parseExternal} from './parse-external.ts';
-import type {HealthInput, ServiceInput, VersionInput} from './schema/service.ts';
+import type {HealthInput, PortInput, ServiceInput, VersionInput} from './schema/service.ts';
 
 /** The name of the one version of a service without `versions:`. */
 export const defaultVersion = 'default';
@@ -31,13 +33,18 @@ export const isJob = ({job = false, versions}: ServiceInput): boolean =>
 	versions ? Object.values(versions).every(version => version.job ?? job) : job;
 
 /** The protocol of a service: as it says, or as its port or its address suggests. */
-export const protocolOf = ({protocol, external, port = 0}: ServiceInput): Protocol => {
+export const protocolOf = (service: ServiceInput): Protocol => {
+	const {protocol, external, port} = withOwnPort(service);
 	if (protocol) {
 		return protocol;
 	}
 
-	return external === undefined ? (tcpPorts.has(port) ? 'tcp' : 'http') : (parseExternal(external)?.protocol ?? 'http');
+	return external === undefined ? (knownProtocol(port) ?? 'http') : (parseExternal(external)?.protocol ?? 'http');
 };
+
+/** What is spoken at a port by its number alone. */
+export const knownProtocol = (port: number | undefined): Protocol | undefined =>
+	port !== undefined && tcpPorts.has(port) ? 'tcp' : undefined;
 
 // Ports at which other protocols than HTTP are spoken, by IANA's list: mail, databases, brokers.
 const tcpPorts: ReadonlySet<number> = new Set([
@@ -47,10 +54,12 @@ const tcpPorts: ReadonlySet<number> = new Set([
 
 const buildWorkload = (
 	name: string,
-	input: ServiceInput,
+	written: ServiceInput,
 	place: SourcePlace,
 	context: BuildContext,
 ): WorkloadConfig => {
+	const input = withOwnPort(written);
+	const ports = (input.ports ?? []).map(buildPort);
 	const versions = Object.entries(input.versions ?? {[defaultVersion]: {}});
 	const composed = context.composed.get(name);
 	return {
@@ -62,6 +71,7 @@ const buildWorkload = (
 		...(input.runtime && {runtime: input.runtime}),
 		dependsOn: dependencies(input.dependsOn, context),
 		...(composed?.aliases && {aliases: composed.aliases}),
+		...(ports.length > 0 && {ports}),
 		versions: versions.map(([version, own]) =>
 			buildVersion(
 				version,
@@ -73,6 +83,13 @@ const buildWorkload = (
 		place,
 	};
 };
+
+// Beside the service's own port there is often something else than the service itself: nobody guesses that it is HTTP.
+const buildPort = ({port, protocol = knownProtocol(port) ?? 'auto', appPort}: PortInput): PortConfig => ({
+	port,
+	...(appPort !== undefined && {appPort}),
+	protocol,
+});
 
 const buildExternal = (name: string, input: ServiceInput, place: SourcePlace): ExternalConfig => {
 	const address = parseExternal(input.external ?? '');

@@ -3,33 +3,49 @@
 export const templateParts = ['url', 'host', 'port'] as const;
 export type TemplatePart = (typeof templateParts)[number];
 
-/** Gives the text for a placeholder: of a service, or `{{port}}` with an undefined service; undefined when there is none. */
-export type TemplateLookup = (service: string | undefined, part: TemplatePart) => string | undefined;
+export interface Placeholder {
+	/** Undefined for `{{port}}`: what the app itself listens at. */
+	readonly service: string | undefined;
+	/** Another port of it, as in `{{service:9000.url}}` and `{{port:9000}}`. */
+	readonly at: number | undefined;
+	readonly part: TemplatePart;
+}
+
+/** Gives the text for a placeholder; undefined when there is none. */
+export type TemplateLookup = (placeholder: Placeholder) => string | undefined;
 
 /** Replaces every placeholder that the lookup knows; others stay as they are. */
 export const fillTemplate = (text: string, lookup: TemplateLookup): string =>
-	text.replace(placeholder, (whole, name: string) => {
-		const {service, part} = readPlaceholder(name) ?? {};
-		return (part === undefined ? undefined : lookup(service, part)) ?? whole;
+	text.replace(pattern, (whole, name: string) => {
+		const placeholder = readPlaceholder(name);
+		return (placeholder && lookup(placeholder)) ?? whole;
 	});
 
-/** Gives the placeholders that the lookup does not know, as they stand in the text. */
-export const unknownPlaceholders = (text: string, lookup: TemplateLookup): readonly string[] =>
-	[...text.matchAll(placeholder)].flatMap(([whole, name = '']) => {
-		const {service, part} = readPlaceholder(name) ?? {};
-		return part !== undefined && lookup(service, part) !== undefined ? [] : [whole];
+export interface UnknownPlaceholder {
+	/** As it stands in the text. */
+	readonly whole: string;
+	/** Undefined for what only looks like one. */
+	readonly placeholder: Placeholder | undefined;
+}
+
+/** Gives the placeholders that the lookup does not know. */
+export const unknownPlaceholders = (text: string, lookup: TemplateLookup): readonly UnknownPlaceholder[] =>
+	[...text.matchAll(pattern)].flatMap(([whole, name = '']) => {
+		const placeholder = readPlaceholder(name);
+		return placeholder && lookup(placeholder) !== undefined ? [] : [{whole, placeholder}];
 	});
 
-const placeholder = /\{\{\s*([^{}]*?)\s*\}\}/g;
+const pattern = /\{\{\s*([^{}]*?)\s*\}\}/g;
 
-const readPlaceholder = (
-	name: string,
-): {readonly service: string | undefined; readonly part: TemplatePart} | undefined => {
-	if (name === 'port') {
-		return {service: undefined, part: 'port'};
+const readPlaceholder = (name: string): Placeholder | undefined => {
+	const [, own] = /^port(?::([1-9]\d{0,4}))?$/.exec(name) ?? [];
+	if (own !== undefined || name === 'port') {
+		return {service: undefined, at: numberOf(own), part: 'port'};
 	}
 
-	const dot = name.lastIndexOf('.');
-	const part = templateParts.find(candidate => candidate === name.slice(dot + 1));
-	return dot > 0 && part ? {service: name.slice(0, dot), part} : undefined;
+	const [, service, at, written] = /^(.+?)(?::([1-9]\d{0,4}))?\.([a-z]+)$/.exec(name) ?? [];
+	const part = templateParts.find(candidate => candidate === written);
+	return service !== undefined && part ? {service, at: numberOf(at), part} : undefined;
 };
+
+const numberOf = (text: string | undefined): number | undefined => (text === undefined ? undefined : Number(text));

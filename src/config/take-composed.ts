@@ -45,19 +45,44 @@ const layOver = (composed: ServiceInput, own: ServiceInput | undefined): Service
 	}
 
 	// Of another port, the protocol is yet to be known.
-	const {protocol, ...rest} = composed;
+	const {protocol, ports: _ports, ...rest} = composed;
 	return {
 		...rest,
 		...(own.port === undefined && protocol && {protocol}),
 		...(Object.fromEntries(Object.entries(own).filter(([, value]) => value !== undefined)) as ServiceInput),
+		...portsOver(composed, own),
 		...((composed.env || own.env) && {env: {...composed.env, ...own.env}}),
 	};
 };
 
+/** Number by number: whatever is callable by the compose file stays so. */
+const portsOver = (composed: ServiceInput, own: ServiceInput): Pick<ServiceInput, 'port' | 'protocol' | 'ports'> => {
+	const port = own.port ?? composed.port;
+	const said = own.ports ?? [];
+	// What is said of the very port that the compose file has as the service's own.
+	const saidOfOwn = own.port === undefined ? said.find(other => other.port === port) : undefined;
+	const taken = [
+		...(composed.port === undefined ? [] : [{port: composed.port, protocol: composed.protocol}]),
+		...(composed.ports ?? []),
+	];
+	const others = [
+		...said.filter(other => other !== saidOfOwn),
+		...taken.filter(other => other.port !== port && !said.some(({port: number}) => number === other.port)),
+	];
+	const protocol = own.protocol ?? saidOfOwn?.protocol;
+	return {
+		...(port !== undefined && {port}),
+		...(protocol && {protocol}),
+		...(own.appPort === undefined && saidOfOwn?.appPort !== undefined && {appPort: saidOfOwn.appPort}),
+		...(others.length > 0 && {ports: others}),
+	};
+};
+
 /** Says in the words of the config what a workload is. */
-const inputOf = ({port, protocol, dependsOn, versions: [version]}: WorkloadConfig): ServiceInput => ({
+const inputOf = ({port, protocol, ports, dependsOn, versions: [version]}: WorkloadConfig): ServiceInput => ({
 	...(port > 0 && {port}),
 	protocol,
+	...(ports && {ports: [...ports]}),
 	dependsOn: Object.fromEntries(dependsOn.map(({service, condition}) => [service, condition])),
 	...(version && {
 		workdir: version.workdir,

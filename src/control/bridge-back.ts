@@ -14,6 +14,13 @@ export interface BackConnections {
 	readonly close: () => void;
 }
 
+/** A local process that a container wants to reach. */
+export interface WantedInstance {
+	readonly instance: string;
+	/** Of its service, when it is not the service's own. */
+	readonly port?: number;
+}
+
 export interface BackConnectionsParts {
 	/** Of the bridge, on 127.0.0.1. */
 	readonly port: number;
@@ -25,7 +32,7 @@ export interface BackConnectionsParts {
 	/** How many to keep at hand. */
 	readonly count: number;
 	/** Where the sidecar of a local process takes requests, on 127.0.0.1. */
-	readonly addressOf: (instance: string) => {readonly port: number} | undefined;
+	readonly addressOf: (wanted: WantedInstance) => {readonly port: number} | undefined;
 	readonly clock: Clock;
 }
 
@@ -45,11 +52,11 @@ export const keepBackConnections = (parts: BackConnectionsParts): BackConnection
 	const idle = new Set<TLSSocket>();
 	const used = new Set<TLSSocket>();
 
-	const use = (dialled: Dialled, instance: string): void => {
+	const use = (dialled: Dialled, wanted: WantedInstance): void => {
 		const {connection} = dialled;
 		used.add(connection);
 		connection.once('close', () => used.delete(connection));
-		serve(dialled, addressOf(instance));
+		serve(dialled, addressOf(wanted));
 	};
 
 	const keepOne = async (): Promise<void> => {
@@ -60,10 +67,10 @@ export const keepBackConnections = (parts: BackConnectionsParts): BackConnection
 			if (dialled) {
 				const {connection} = dialled;
 				idle.add(connection);
-				const instance = await awaitInstance(connection);
+				const wanted = await awaitWanted(connection);
 				idle.delete(connection);
-				if (instance !== undefined) {
-					use(dialled, instance);
+				if (wanted) {
+					use(dialled, wanted);
 					pause = shortestPause;
 					continue;
 				}
@@ -138,25 +145,25 @@ const dial = (
 		});
 	});
 
-/** Resolves with the instance that a container wants to reach; with undefined when the connection has gone. */
-const awaitInstance = (connection: TLSSocket): Promise<string | undefined> =>
+/** Resolves with what a container wants to reach; with undefined when the connection has gone. */
+const awaitWanted = (connection: TLSSocket): Promise<WantedInstance | undefined> =>
 	new Promise(resolve => {
 		let bytes = Buffer.alloc(0);
-		const finish = (instance: string | undefined): void => {
+		const finish = (wanted: WantedInstance | undefined): void => {
 			connection.off('data', look).off('end', giveUp).off('close', giveUp);
 			connection.pause();
-			if (instance === undefined) {
+			if (!wanted) {
 				connection.destroy();
 			}
 
-			resolve(instance);
+			resolve(wanted);
 		};
 
 		const look = (piece: Buffer): void => {
 			bytes = Buffer.concat([bytes, piece]);
 			const end = bytes.indexOf('\n');
 			if (end !== -1) {
-				finish(instanceIn(bytes.toString('utf8', 0, end)));
+				finish(wantedIn(bytes.toString('utf8', 0, end)));
 				connection.unshift(bytes.subarray(end + 1));
 			} else if (bytes.length > longestLine) {
 				giveUp();
@@ -167,10 +174,10 @@ const awaitInstance = (connection: TLSSocket): Promise<string | undefined> =>
 		connection.on('data', look).on('end', giveUp).on('close', giveUp);
 	});
 
-const instanceIn = (line: string): string | undefined => {
+const wantedIn = (line: string): WantedInstance | undefined => {
 	try {
-		const {instance} = JSON.parse(line) as {readonly instance?: unknown};
-		return typeof instance === 'string' ? instance : undefined;
+		const {instance, port} = JSON.parse(line) as {readonly instance?: unknown; readonly port?: unknown};
+		return typeof instance === 'string' ? {instance, ...(typeof port === 'number' && {port})} : undefined;
 	} catch {
 		return undefined;
 	}

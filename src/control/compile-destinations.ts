@@ -1,10 +1,11 @@
 // Says how each service is reached: its routes, its faults, its endpoints.
-import type {ExternalConfig, ServiceConfig, WorkloadConfig} from '../model/mesh-config.ts';
-import type {Destination, DestinationRoute, Endpoint, Transport} from '../model/snapshot.ts';
+import type {ExternalConfig, PortConfig, ServiceConfig, WorkloadConfig} from '../model/mesh-config.ts';
+import type {Destination, DestinationRoute, Endpoint, EndpointWay} from '../model/snapshot.ts';
 import {meshNamespace} from '../model/system-identity.ts';
 import {spiffeId} from '../pki/spiffe-id.ts';
 import type {SnapshotInputs} from './compile-snapshots.ts';
-import {instancesOf} from './instances.ts';
+import {type InstanceRef, instancesOf} from './instances.ts';
+import {otherPorts} from './service-ports.ts';
 
 /** Gives every service of the config, in its order, as this sidecar reaches it. */
 export const compileDestinations = (inputs: SnapshotInputs, caller: string): readonly Destination[] =>
@@ -27,32 +28,41 @@ const routesOf = ({config}: SnapshotInputs, service: ServiceConfig): readonly De
 		: routes.map(({name, matches, backends, filters}) => ({name, matches, backends, filters}));
 };
 
-const endpointsOf = (
-	{config, trustDomain, places, stateOf}: SnapshotInputs,
-	service: WorkloadConfig,
-	caller: string,
-): readonly Endpoint[] =>
-	instancesOf(config)
+const endpointsOf = (inputs: SnapshotInputs, service: WorkloadConfig, caller: string): readonly Endpoint[] =>
+	instancesOf(inputs.config)
 		.filter(instance => instance.service === service && !instance.version.job)
 		.map(instance => {
-			const {address, port, serverName} = places.endpoint(caller, instance);
-			const transport: Transport = service.sidecar
-				? {
-						kind: 'mtls',
-						spiffeId: spiffeId(trustDomain, meshNamespace, service.name),
-						...(serverName !== undefined && {serverName}),
-					}
-				: {kind: 'plain'};
+			const others = otherPorts(service).map(other => [other.port, wayTo(inputs, caller, instance, other)] as const);
 			return {
 				id: instance.id,
 				service: service.name,
 				version: instance.version.name,
-				address,
-				port,
-				transport,
-				state: stateOf(instance.id),
+				...wayTo(inputs, caller, instance),
+				state: inputs.stateOf(instance.id),
+				...(others.length > 0 && {ports: Object.fromEntries(others)}),
 			};
 		});
+
+const wayTo = (
+	{trustDomain, places}: SnapshotInputs,
+	caller: string,
+	instance: InstanceRef,
+	other?: PortConfig,
+): EndpointWay => {
+	const {service} = instance;
+	const {address, port, serverName} = places.endpoint(caller, instance, other);
+	return {
+		address,
+		port,
+		transport: service.sidecar
+			? {
+					kind: 'mtls',
+					spiffeId: spiffeId(trustDomain, meshNamespace, service.name),
+					...(serverName !== undefined && {serverName}),
+				}
+			: {kind: 'plain'},
+	};
+};
 
 const externalEndpoint = ({name, host, port, tls}: ExternalConfig): Endpoint => ({
 	id: host,

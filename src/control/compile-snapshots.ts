@@ -9,8 +9,9 @@ import {spiffeId} from '../pki/spiffe-id.ts';
 import {compileDestinations} from './compile-destinations.ts';
 import {gatewayListeners} from './gateway-listeners.ts';
 import {gatewaySidecar, type InstanceRef, instancesOf, sidecarsOf} from './instances.ts';
-import {isCallable, type Places} from './places.ts';
+import type {Places} from './places.ts';
 import {doorName, inboundName, outboundName} from './port-keys.ts';
+import {isCallable, otherPorts} from './service-ports.ts';
 
 export interface SnapshotInputs {
 	readonly config: MeshConfig;
@@ -99,7 +100,7 @@ const listenersOf = (
 	return [...inbound, ...outboundListeners(inputs, sidecar)];
 };
 
-/** One for callers of the mesh, and one behind each published port. */
+/** One for callers of the mesh at each port, and one behind each published port. */
 const inboundListeners = ({config, places, stateOf}: SnapshotInputs, instance: InstanceRef): readonly Listener[] => {
 	const {id, service, version} = instance;
 	const policies = config.policies.authorization.filter(({to}) => to === service.name);
@@ -107,10 +108,13 @@ const inboundListeners = ({config, places, stateOf}: SnapshotInputs, instance: I
 		policies.length === 0 ? [] : [{kind: 'authorize', allow: policies.flatMap(({allow}) => allow)}];
 	const common = {
 		kind: 'inbound',
-		protocol: service.protocol,
 		filters,
 	} as const;
-	const app = {...places.app(instance), state: stateOf(id)};
+	const ports = [undefined, ...otherPorts(service)].map(other => ({
+		name: inboundName(other?.port),
+		protocol: (other ?? service).protocol,
+		app: {...places.app(instance, other), state: stateOf(id)},
+	}));
 	const published = places.isInContainer(id) ? (version.container?.ports ?? []) : [];
 	const doors = published
 		.filter(({protocol}) => protocol === 'tcp')
@@ -121,22 +125,28 @@ const inboundListeners = ({config, places, stateOf}: SnapshotInputs, instance: I
 				name,
 				...places.listener(id, name),
 				mtls: 'host',
-				app: {...app, port: target},
-				// What is published beside the service's own port may be anything.
-				protocol: target === app.port ? service.protocol : 'auto',
+				app: {...places.app(instance), state: stateOf(id), port: target},
+				// What is published and no port of the service may be anything.
+				protocol: ports.find(({app}) => app.port === target)?.protocol ?? 'auto',
 			};
 		});
 	return [
-		{...common, name: inboundName, ...places.listener(id, inboundName), mtls: config.policies.mtls, app},
+		...ports.map(port => ({...common, ...port, ...places.listener(id, port.name), mtls: config.policies.mtls})),
 		...doors,
 	];
 };
 
 const outboundListeners = ({config, places}: SnapshotInputs, sidecar: string): readonly Listener[] =>
 	// On the host, a number is kept for every service.
-	(places.isInContainer(sidecar) ? config.services.filter(isCallable) : config.services).map(({name}) => ({
-		kind: 'outbound',
-		name: outboundName(name),
-		...places.listener(sidecar, outboundName(name)),
-		destination: name,
-	}));
+	(places.isInContainer(sidecar) ? config.services.filter(isCallable) : config.services).flatMap(service =>
+		[undefined, ...otherPorts(service)].map((other): Listener => {
+			const name = outboundName(service.name, other?.port);
+			return {
+				kind: 'outbound',
+				name,
+				...places.listener(sidecar, name),
+				destination: service.name,
+				...(other && {at: {port: other.port, protocol: other.protocol}}),
+			};
+		}),
+	);

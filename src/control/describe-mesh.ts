@@ -1,17 +1,19 @@
 // Puts together how the mesh is. Pure: data in, status out.
 import type {Diagnostic} from '../model/diagnostic.ts';
-import type {MeshConfig, ServiceConfig} from '../model/mesh-config.ts';
+import type {MeshConfig, Protocol, ServiceConfig} from '../model/mesh-config.ts';
 import type {
 	FaultStatus,
 	IngressUrl,
 	InstanceStatus,
 	MeshStatus,
+	PortStatus,
 	ServiceStatus,
 	SidecarStatus,
 	TrafficStatus,
 } from '../model/mesh-status.ts';
 import {gatewaySidecar, hostSidecar, instancesOf, isContainerService, workloadsOf} from './instances.ts';
 import {listenerKey, outboundName} from './port-keys.ts';
+import {otherPorts} from './service-ports.ts';
 
 export interface StatusInputs {
 	readonly config: MeshConfig;
@@ -72,8 +74,14 @@ export const ingressUrls = (config: MeshConfig, portOf: (key: string) => number)
 	});
 
 const describeService = (inputs: StatusInputs, service: ServiceConfig): readonly ServiceStatus[] => {
-	const protocol = service.protocol === 'tcp' ? 'tcp' : 'http';
-	const hostUrl = `${protocol}://127.0.0.1:${inputs.portOf(listenerKey(hostSidecar, outboundName(service.name)))}`;
+	const hostUrl = hostUrlOf(inputs, service.protocol, outboundName(service.name));
+	const ports = otherPorts(service).map(
+		({port, protocol}): PortStatus => ({
+			port,
+			protocol,
+			hostUrl: hostUrlOf(inputs, protocol, outboundName(service.name, port)),
+		}),
+	);
 	if (service.kind === 'external') {
 		return [
 			{
@@ -116,5 +124,9 @@ const describeService = (inputs: StatusInputs, service: ServiceConfig): readonly
 			? inputs.trafficOf(service.name, version.name, 'destination')
 			: inputs.trafficOf(service.name, version.name, 'source'),
 		hostUrl,
+		...(ports.length > 0 && {ports}),
 	}));
 };
+
+const hostUrlOf = ({portOf}: StatusInputs, protocol: Protocol, listener: string): string =>
+	`${protocol === 'tcp' ? 'tcp' : 'http'}://127.0.0.1:${portOf(listenerKey(hostSidecar, listener))}`;

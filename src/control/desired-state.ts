@@ -2,9 +2,10 @@
 import {createHash} from 'node:crypto';
 import {fillTemplate} from '../config/fill-template.ts';
 import type {DesiredInstance, DesiredState} from '../model/desired-state.ts';
-import type {MeshConfig} from '../model/mesh-config.ts';
+import type {MeshConfig, PortConfig, ServiceConfig} from '../model/mesh-config.ts';
 import {hostSidecar, type InstanceRef, instancesOf, sidecarsOf} from './instances.ts';
 import type {Places} from './places.ts';
+import {otherPorts} from './service-ports.ts';
 
 export interface DesiredStateTools {
 	readonly places: Places;
@@ -32,14 +33,19 @@ const desiredInstance = (
 
 	const appPort = places.app(ref).port;
 	const through = service.sidecar ? id : hostSidecar;
-	const addresses = config.services.map(called => addressOf(called, places.called(through, called)));
+	const otherAppPorts = otherPorts(service).map(other => [other.port, places.app(ref, other).port] as const);
+	const addresses = config.services.flatMap(called => [
+		addressOf(called, called, places.called(through, called)),
+		...otherPorts(called).map(other => addressOf(called, other, places.called(through, called, other))),
+	]);
 	const fill = (text: string): string =>
-		fillTemplate(text, (name, part) => {
+		fillTemplate(text, ({service: name, at, part}) => {
 			if (name === undefined) {
-				return String(appPort);
+				const own = [[service.port, appPort] as const, ...otherAppPorts];
+				return own.find(([port]) => at === undefined || port === at)?.[1].toString();
 			}
 
-			return addresses.find(address => address.service === name)?.[part];
+			return addresses.find(address => address.service === name && (at === undefined || address.at === at))?.[part];
 		});
 	const command = fillCommand(version.command ?? [], fill);
 	const written = Object.fromEntries(Object.entries(version.env).map(([name, value]) => [name, fill(value)]));
@@ -68,6 +74,7 @@ const desiredInstance = (
 		env: {
 			...Object.assign({}, ...addresses.map(providedBy)),
 			PORT: String(appPort),
+			...Object.fromEntries(otherAppPorts.map(([port, own]) => [`PORT_${port}`, String(own)])),
 			DEVMESH_SERVICE: service.name,
 			DEVMESH_VERSION: version.name,
 			DEVMESH_INSTANCE: id,
@@ -77,23 +84,36 @@ const desiredInstance = (
 		...(pod && {pod}),
 		dependsOn: service.dependsOn,
 		// A new neighbour changes nothing for an app that runs; a changed port of its own sidecar does.
-		digest: digestOf({...settings, written, appPort, changes: changesOf(through), ...(pod && {sidecar: pod.sidecar})}),
+		digest: digestOf({
+			...settings,
+			written,
+			appPort,
+			...(otherAppPorts.length > 0 && {otherAppPorts}),
+			changes: changesOf(through),
+			...(pod && {sidecar: pod.sidecar}),
+		}),
 	};
 };
 
 interface Address {
 	readonly service: string;
+	/** Which of its ports this is; the service's own stands first. */
+	readonly at: number;
+	readonly isOwn: boolean;
 	readonly url: string;
 	readonly host: string;
 	readonly port: string;
 }
 
 const addressOf = (
-	called: {readonly name: string; readonly protocol: string},
+	called: ServiceConfig,
+	{port: at, protocol}: Pick<PortConfig, 'port' | 'protocol'>,
 	{host, port}: {readonly host: string; readonly port: number},
 ): Address => ({
 	service: called.name,
-	url: `${called.protocol === 'tcp' ? 'tcp' : 'http'}://${host}:${port}`,
+	at,
+	isOwn: at === called.port,
+	url: `${protocol === 'tcp' ? 'tcp' : 'http'}://${host}:${port}`,
 	host,
 	port: String(port),
 });
@@ -101,9 +121,11 @@ const addressOf = (
 const fillCommand = <Command extends string | readonly string[]>(command: Command, fill: (text: string) => string) =>
 	typeof command === 'string' ? fill(command) : command.map(fill);
 
-const providedBy = ({service, url, host, port}: Address): Record<string, string> => {
+// The port stands last, where no other service's name can end: API_URL_9000 is never the URL of a service.
+const providedBy = ({service, at, isOwn, url, host, port}: Address): Record<string, string> => {
 	const name = service.toUpperCase().replaceAll('-', '_');
-	return {[`${name}_URL`]: url, [`${name}_HOST`]: host, [`${name}_PORT`]: port};
+	const ending = isOwn ? '' : `_${at}`;
+	return {[`${name}_URL${ending}`]: url, [`${name}_HOST${ending}`]: host, [`${name}_PORT${ending}`]: port};
 };
 
 const digestOf = (value: unknown): string =>

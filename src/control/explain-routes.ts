@@ -3,6 +3,7 @@ import {explainFilter} from '../filters/filter-table.ts';
 import type {RouteExplanation} from '../model/api.ts';
 import type {FaultConfig, MeshConfig, ServiceConfig} from '../model/mesh-config.ts';
 import {explainMatch, explainRoute} from '../routing/explain-route.ts';
+import {otherPorts} from './service-ports.ts';
 
 /** Explains every service, then every host of the gateway: routes in the order in which they are tried, faults, policies. */
 export const explainRoutes = (config: MeshConfig, faults: readonly FaultConfig[]): readonly RouteExplanation[] => [
@@ -12,6 +13,7 @@ export const explainRoutes = (config: MeshConfig, faults: readonly FaultConfig[]
 			...routeLines(config, service),
 			...faults.filter(({to}) => to === service.name).map(fault => `fault ${fault.id}: ${explainFault(fault)}`),
 			...policyLines(config, service),
+			...portLines(service),
 		],
 	})),
 	...config.gateway.hosts.map(({host, tls, redirect, routes}) => ({
@@ -44,4 +46,10 @@ const policyLines = (config: MeshConfig, service: ServiceConfig): readonly strin
 	const rules = config.policies.authorization.filter(({to}) => to === service.name).flatMap(({allow}) => allow);
 	const isListed = config.policies.authorization.some(({to}) => to === service.name);
 	return isListed ? [explainFilter({kind: 'authorize', allow: rules})] : [];
+};
+
+const portLines = (service: ServiceConfig): readonly string[] => {
+	const others = otherPorts(service);
+	const ports = [service, ...others].map(({port, protocol}) => `${port} (${protocol})`);
+	return others.length === 0 ? [] : [`the same at each of its ports: ${ports.join(', ')}`];
 };

@@ -1,9 +1,10 @@
 // Says where every listener is and how every instance is reached, for processes and for containers.
-import type {MeshConfig, ServiceConfig} from '../model/mesh-config.ts';
+import type {MeshConfig, PortConfig, ServiceConfig} from '../model/mesh-config.ts';
 import {type ContainerNetwork, dnsAddress, type PodConfig, podPorts} from '../model/pod.ts';
 import type {AppAddress, DnsConfig} from '../model/snapshot.ts';
 import {gatewaySidecar, type InstanceRef, instancesOf, isContainerService} from './instances.ts';
 import {appKey, bridgeKey, doorName, inboundName, listenerKey, outboundName} from './port-keys.ts';
+import {isCallable, otherPorts} from './service-ports.ts';
 
 export interface Address {
 	/** An IP address. */
@@ -14,12 +15,20 @@ export interface Address {
 export interface Places {
 	/** Where a sidecar opens a listener of its own, by the listener's name. */
 	readonly listener: (sidecar: string, name: string) => Address;
-	/** Where an app is found by the sidecar at its side. */
-	readonly app: (instance: InstanceRef) => Omit<AppAddress, 'state'>;
-	/** How a sidecar reaches an instance: its sidecar, or the app itself when it has none. */
-	readonly endpoint: (caller: string, instance: InstanceRef) => Address & {readonly serverName?: string};
-	/** Where the app beside a sidecar calls a service. */
-	readonly called: (sidecar: string, service: ServiceConfig) => {readonly host: string; readonly port: number};
+	/** Where an app is found by the sidecar at its side; for another port of its service, where it listens for that. */
+	readonly app: (instance: InstanceRef, other?: PortConfig) => Omit<AppAddress, 'state'>;
+	/** How a sidecar reaches an instance, or another port of it: its sidecar, or the app itself when it has none. */
+	readonly endpoint: (
+		caller: string,
+		instance: InstanceRef,
+		other?: PortConfig,
+	) => Address & {readonly serverName?: string};
+	/** Where the app beside a sidecar calls a service, or another port of it. */
+	readonly called: (
+		sidecar: string,
+		service: ServiceConfig,
+		other?: PortConfig,
+	) => {readonly host: string; readonly port: number};
 	/** Undefined for whoever needs no names. */
 	readonly dns: (sidecar: string) => DnsConfig | undefined;
 	/** What the namespace of an instance needs; undefined for local processes. */
@@ -59,19 +68,36 @@ export const createPlaces = ({config, portOf, numberOf, network, nameServers}: P
 		return hostOf('127.64.0.0/10', firstName + number);
 	};
 	const captureOf = (port: number): number => podPorts.firstCapture + numberOf('capture', String(port));
-	const listensTo = new Map(
-		config.services.map(service => [
-			outboundName(service.name),
-			() => ({address: nameAddress(service.name), port: captureOf(service.port)}),
+	const inboundOf = (other: PortConfig | undefined): number =>
+		other ? podPorts.firstInbound + numberOf('capture', String(other.port)) : podPorts.inbound;
+	const listenersInPods = new Map<string, () => Address>(
+		config.services.flatMap(service => [
+			[
+				outboundName(service.name),
+				() => ({address: nameAddress(service.name), port: captureOf(service.port)}),
+			] as const,
+			...otherPorts(service).flatMap(other => [
+				[
+					outboundName(service.name, other.port),
+					() => ({address: nameAddress(service.name), port: captureOf(other.port)}),
+				] as const,
+				[inboundName(other.port), () => ({address: '0.0.0.0', port: inboundOf(other)})] as const,
+			]),
 		]),
 	);
 	const listenerInPod = (sidecar: string, name: string): Address =>
-		listensTo.get(name)?.() ?? {address: '0.0.0.0', port: fixedPorts[name] ?? doorPort(sidecar, name)};
+		listenersInPods.get(name)?.() ?? {address: '0.0.0.0', port: fixedPorts[name] ?? doorPort(sidecar, name)};
 	const doorPort = (sidecar: string, name: string): number => podPorts.firstDoor + numberOf(`door of ${sidecar}`, name);
 	const podName = (sidecar: string, port: number): string =>
 		`${addressOf(sidecar).replaceAll('.', '-')}-${port}.pod.devmesh`;
-	const appPortOf = ({id, service, version}: InstanceRef): number =>
-		containers.has(id) ? (version.appPort ?? service.port) : portOf(appKey(id));
+	const appPortOf = ({id, service, version}: InstanceRef, other?: PortConfig): number => {
+		if (!containers.has(id)) {
+			return portOf(appKey(id, other?.port));
+		}
+
+		return other ? (other.appPort ?? other.port) : (version.appPort ?? service.port);
+	};
+
 	const names = (): Readonly<Record<string, string>> =>
 		Object.fromEntries(
 			config.services
@@ -90,34 +116,37 @@ export const createPlaces = ({config, portOf, numberOf, network, nameServers}: P
 			isInContainer(sidecar)
 				? listenerInPod(sidecar, name)
 				: {address: '127.0.0.1', port: portOf(listenerKey(sidecar, name))},
-		app: instance =>
+		app: (instance, other) =>
 			containers.has(instance.id)
 				? {
 						addresses: ['127.0.0.1', '::1', addressOf(instance.id)],
 						from: '127.0.0.6',
-						port: appPortOf(instance),
+						port: appPortOf(instance, other),
 					}
-				: {addresses: ['127.0.0.1', '::1'], port: appPortOf(instance)},
-		endpoint: (caller, instance) => {
+				: {addresses: ['127.0.0.1', '::1'], port: appPortOf(instance, other)},
+		endpoint: (caller, instance, other) => {
 			const {id, service} = instance;
 			if (!containers.has(id)) {
 				return isInContainer(caller)
-					? {address: addressOf(gatewaySidecar), port: podPorts.bridgeBack, serverName: `${id}.host.devmesh`}
-					: {address: '127.0.0.1', port: portOf(service.sidecar ? listenerKey(id, inboundName) : appKey(id))};
+					? {address: addressOf(gatewaySidecar), port: podPorts.bridgeBack, serverName: hostName(id, other)}
+					: {
+							address: '127.0.0.1',
+							port: portOf(service.sidecar ? listenerKey(id, inboundName(other?.port)) : appKey(id, other?.port)),
+						};
 			}
 
 			if (!service.sidecar) {
-				return {address: addressOf(id), port: appPortOf(instance)};
+				return {address: addressOf(id), port: appPortOf(instance, other)};
 			}
 
 			return isInContainer(caller)
-				? {address: addressOf(id), port: podPorts.inbound}
-				: {address: '127.0.0.1', port: portOf(bridgeKey), serverName: podName(id, podPorts.inbound)};
+				? {address: addressOf(id), port: inboundOf(other)}
+				: {address: '127.0.0.1', port: portOf(bridgeKey), serverName: podName(id, inboundOf(other))};
 		},
-		called: (sidecar, service) =>
+		called: (sidecar, service, other) =>
 			isInContainer(sidecar)
-				? {host: service.name, port: service.port}
-				: {host: '127.0.0.1', port: portOf(listenerKey(sidecar, outboundName(service.name)))},
+				? {host: service.name, port: (other ?? service).port}
+				: {host: '127.0.0.1', port: portOf(listenerKey(sidecar, outboundName(service.name, other?.port)))},
 		dns: sidecar =>
 			containers.has(sidecar)
 				? {address: dnsAddress, port: podPorts.dns, names: inAllForms(names()), upstreams: nameServers}
@@ -129,8 +158,12 @@ export const createPlaces = ({config, portOf, numberOf, network, nameServers}: P
 						address: addressOf(id),
 						names: names(),
 						capturePorts: Object.fromEntries(
-							config.services.filter(isCallable).map(({port}) => [String(port), captureOf(port)]),
+							config.services
+								.filter(isCallable)
+								.flatMap(called => [called, ...otherPorts(called)])
+								.map(({port}) => [String(port), captureOf(port)]),
 						),
+						inboundPorts: [undefined, ...otherPorts(service)].map(inboundOf),
 						doors: (version.container?.ports ?? []).map(({target, published, hostIp, protocol}) => ({
 							port: protocol === 'udp' || !service.sidecar ? target : doorPort(id, doorName(target)),
 							protocol,
@@ -145,18 +178,19 @@ export const createPlaces = ({config, portOf, numberOf, network, nameServers}: P
 	};
 };
 
-/** Nobody knows a port at which to call it: a job, or an app that only calls others. */
-export const isCallable = ({port}: ServiceConfig): boolean => port !== 0;
-
 const gatewayNumber = 2;
 const firstPod = 10;
 const firstName = 64;
 
 const fixedPorts: Readonly<Record<string, number>> = {
-	[inboundName]: podPorts.inbound,
+	[inboundName()]: podPorts.inbound,
 	http: podPorts.gatewayHttp,
 	https: podPorts.gatewayHttps,
 };
+
+/** By which the bridge finds a local process, see `bridge.ts` of the sidecar. */
+const hostName = (instance: string, other: PortConfig | undefined): string =>
+	`${other ? `${other.port}.` : ''}${instance}.host.devmesh`;
 
 /** The n-th address of a network, such as `10.213.4.0/24`. */
 const hostOf = (subnet: string, number: number): string => {

@@ -1,6 +1,7 @@
 // Names every port that a mesh needs, so that each keeps its number from one start to the next.
 import type {MeshConfig} from '../model/mesh-config.ts';
-import {gatewaySidecar, hostSidecar, instancesOf, isContainerService} from './instances.ts';
+import {gatewaySidecar, hostSidecar, type InstanceRef, instancesOf, isContainerService} from './instances.ts';
+import {otherPorts} from './service-ports.ts';
 
 /** A port and who listens at it. */
 export interface PortWish {
@@ -12,9 +13,15 @@ export interface PortWish {
 	readonly isFixed?: boolean;
 }
 
-export const inboundName = 'inbound';
-export const outboundName = (service: string): string => `outbound:${service}`;
-export const appKey = (instance: string): string => `${instance}/app`;
+/** Without a port: that of the service's own. */
+export const inboundName = (port?: number): string => atPort('inbound', port);
+export const outboundName = (service: string, port?: number): string => atPort(`outbound:${service}`, port);
+export const appKey = (instance: string, port?: number): string => atPort(`${instance}/app`, port);
+/** The instance whose app has a key; undefined for other keys. */
+export const instanceOfAppKey = (key: string): string | undefined => /^(.+)\/app(?::\d+)?$/.exec(key)?.[1];
+
+const atPort = (name: string, port: number | undefined): string => (port === undefined ? name : `${name}:${port}`);
+
 export const listenerKey = (sidecar: string, listener: string): string => `${sidecar}/${listener}`;
 /** Where the proxy process listens for the control plane. */
 export const controlKey = 'proxy/control';
@@ -27,12 +34,16 @@ export const doorName = (appPort: number): string => `door:${appPort}`;
 /** Lists the ports of a config. */
 export const portWishes = (config: MeshConfig): readonly PortWish[] => {
 	const outbound = (sidecar: string): readonly PortWish[] =>
-		config.services.map(service => ({key: listenerKey(sidecar, outboundName(service.name))}));
+		config.services.flatMap(service =>
+			[undefined, ...otherPorts(service)].map(other => ({
+				key: listenerKey(sidecar, outboundName(service.name, other?.port)),
+			})),
+		);
 	const inContainers = instancesOf(config).filter(({service}) => isContainerService(config, service));
 	const inProcesses = instancesOf(config).filter(({service}) => !isContainerService(config, service));
-	const ofInstances = inProcesses.flatMap(({id, service, version}): readonly PortWish[] => [
-		version.appPort === undefined ? {key: appKey(id)} : {key: appKey(id), preferred: version.appPort, isFixed: true},
-		...(service.sidecar ? [...(version.job ? [] : [{key: listenerKey(id, inboundName)}]), ...outbound(id)] : []),
+	const ofInstances = inProcesses.flatMap(instance => [
+		...ofApp(instance),
+		...(instance.service.sidecar ? [...ofInbound(instance), ...outbound(instance.id)] : []),
 	]);
 	const {httpPort, httpsPort, hosts} = config.gateway;
 	const ofGateway: readonly PortWish[] =
@@ -45,3 +56,16 @@ export const portWishes = (config: MeshConfig): readonly PortWish[] => {
 	const ofBridge: readonly PortWish[] = inContainers.length === 0 ? [] : [{key: bridgeKey}];
 	return [{key: controlKey}, ...ofBridge, ...ofGateway, ...ofInstances, ...outbound(hostSidecar)];
 };
+
+const ofApp = ({id, service, version}: InstanceRef): readonly PortWish[] => [
+	appWish(appKey(id), version.appPort),
+	...otherPorts(service).map(({port, appPort}) => appWish(appKey(id, port), appPort)),
+];
+
+const appWish = (key: string, fixed: number | undefined): PortWish =>
+	fixed === undefined ? {key} : {key, preferred: fixed, isFixed: true};
+
+const ofInbound = ({id, service, version}: InstanceRef): readonly PortWish[] =>
+	version.job
+		? []
+		: [undefined, ...otherPorts(service)].map(other => ({key: listenerKey(id, inboundName(other?.port))}));

@@ -37,7 +37,9 @@ export const protocolOf = (listener: Listener, {destinations}: Snapshot): Protoc
 		case 'inbound':
 			return listener.protocol;
 		case 'outbound':
-			return destinations.find(({service}) => service === listener.destination)?.protocol ?? 'http';
+			return (
+				listener.at?.protocol ?? destinations.find(({service}) => service === listener.destination)?.protocol ?? 'http'
+			);
 		case 'gateway':
 			return 'http';
 	}
@@ -107,7 +109,7 @@ const outboundHandler = (
 		);
 	}
 
-	return (as ?? destination.protocol) === 'tcp'
+	return (as ?? listener.at?.protocol ?? destination.protocol) === 'tcp'
 		? compileTcpOutbound(destination, tools)
 		: outbound.toService(destination.service);
 };

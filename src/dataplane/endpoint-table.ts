@@ -4,7 +4,7 @@ import type {Random} from '../common/random.ts';
 import {type Milliseconds, ms} from '../common/units.ts';
 import type {BackendRef} from '../http/exchange.ts';
 import {RequestFailure} from '../http/request-failure.ts';
-import type {Destination, Endpoint} from '../model/snapshot.ts';
+import type {Destination, Endpoint, EndpointWay} from '../model/snapshot.ts';
 import {createLeastRequest, createRoundRobin, type LoadBalancer} from '../routing/load-balancer.ts';
 import type {Bell} from './bell.ts';
 import type {UpstreamTarget} from './engine/upstream-target.ts';
@@ -12,6 +12,8 @@ import type {UpstreamTarget} from './engine/upstream-target.ts';
 export interface LiveEndpoint {
 	readonly endpoint: Endpoint;
 	readonly target: UpstreamTarget;
+	/** For calls to the other ports of its service. */
+	readonly targets: ReadonlyMap<number, UpstreamTarget>;
 	/** Requests that were sent and not yet answered to their end. */
 	underWay: number;
 }
@@ -34,6 +36,10 @@ export interface EndpointTable {
 	readonly keys: () => ReadonlySet<string>;
 }
 
+/** A backend that has no such port is called at its own: a route leads there all the same. */
+export const targetAt = ({target, targets}: LiveEndpoint, port: number | undefined): UpstreamTarget =>
+	(port === undefined ? undefined : targets.get(port)) ?? target;
+
 interface Group {
 	readonly endpoints: readonly LiveEndpoint[];
 	readonly balance: LoadBalancer<LiveEndpoint>;
@@ -54,7 +60,8 @@ export const createEndpointTable = ({clock, random, bell}: EndpointTools): Endpo
 	const liveOf = (endpoint: Endpoint, before: Group | undefined): LiveEndpoint => {
 		const target = targetOf(endpoint);
 		const known = before?.endpoints.find(live => live.endpoint.id === endpoint.id && live.target.key === target.key);
-		return known ? Object.assign(known, {endpoint}) : {endpoint, target, underWay: 0};
+		const targets = new Map(Object.entries(endpoint.ports ?? {}).map(([port, way]) => [Number(port), targetOf(way)]));
+		return known ? Object.assign(known, {endpoint, targets}) : {endpoint, target, targets, underWay: 0};
 	};
 
 	const groupOf = ({service, endpoints, loadBalancer}: Destination): Group => {
@@ -97,11 +104,16 @@ export const createEndpointTable = ({clock, random, bell}: EndpointTools): Endpo
 			}
 		},
 		find: (service, id) => groups.get(service)?.endpoints.find(({endpoint}) => endpoint.id === id),
-		keys: () => new Set([...groups.values()].flatMap(({endpoints}) => endpoints.map(({target}) => target.key))),
+		keys: () =>
+			new Set(
+				[...groups.values()].flatMap(({endpoints}) =>
+					endpoints.flatMap(({target, targets}) => [target, ...targets.values()].map(({key}) => key)),
+				),
+			),
 	};
 };
 
-const targetOf = ({address, port, transport}: Endpoint): UpstreamTarget => ({
+const targetOf = ({address, port, transport}: EndpointWay): UpstreamTarget => ({
 	key: `${address}|${port}|${JSON.stringify(transport)}`,
 	address,
 	port,

@@ -6,7 +6,7 @@ import type {Reply} from '../http/reply.ts';
 import {RequestFailure} from '../http/request-failure.ts';
 import {whenBodyEnds} from '../http/when-body-ends.ts';
 import type {ChainTools} from './chain-tools.ts';
-import type {LiveEndpoint} from './endpoint-table.ts';
+import {type LiveEndpoint, targetAt} from './endpoint-table.ts';
 import {failureOfFlag, flagOf, withoutFlag} from './flag-header.ts';
 
 /** Creates the end of an outbound chain. */
@@ -28,7 +28,7 @@ export const forward =
 		};
 
 		try {
-			const reply = await forwarder.forward(live.target, withHost(exchange, live));
+			const reply = await forwarder.forward(targetAt(live, exchange.port), withHost(exchange, live));
 			if (reply.tunnel) {
 				reply.tunnel.once('close', release);
 				return reply;

@@ -9,7 +9,7 @@ import {RequestFailure} from '../http/request-failure.ts';
 import {accountFor} from './account-for.ts';
 import type {ConnectionInfo} from './engine/incoming-request.ts';
 import {asFailure, failureAnswer} from './failure-reply.ts';
-import {type CompiledListener, callerOf, destinationOf, type RequestTools} from './handle-request.ts';
+import {type CompiledListener, calledPort, callerOf, destinationOf, type RequestTools} from './handle-request.ts';
 import {joinStreams} from './join-streams.ts';
 
 /** Serves a connection until it ends; one that is refused is broken off. Never rejects. */
@@ -73,6 +73,7 @@ const createExchange = (
 		client: remote,
 		caller: callerOf(listener, snapshot, peer),
 		destination: destinationOf(listener, snapshot),
+		...calledPort(listener),
 		request: {method: '', scheme: 'http', authority: '', path: '', query: undefined, headers: []},
 		body: emptyBody,
 		signal: gone.signal,

@@ -77,6 +77,7 @@ const createExchange = (
 		client: connection.remote,
 		caller,
 		destination,
+		...calledPort(listener),
 		request: given === undefined ? {...head, headers: [...head.headers, 'x-request-id', id]} : head,
 		body,
 		signal,
@@ -100,6 +101,10 @@ export const callerOf = (listener: Listener, {identity}: Snapshot, peer: Identit
 
 export const destinationOf = (listener: Listener, {identity}: Snapshot): string =>
 	listener.kind === 'outbound' ? listener.destination : listener.kind === 'inbound' ? identity.service : 'gateway';
+
+/** Which port of the service, when it is not its own. */
+export const calledPort = (listener: Listener): {readonly port?: number} =>
+	listener.kind === 'outbound' && listener.at ? {port: listener.at.port} : {};
 
 const finisher =
 	(exchange: Exchange, {snapshot}: CompiledListener, tools: RequestTools) =>

@@ -7,6 +7,7 @@ import {RequestFailure} from '../http/request-failure.ts';
 import type {Destination, InboundListener} from '../model/snapshot.ts';
 import {pickBackend} from '../routing/pick-backend.ts';
 import type {ChainTools} from './chain-tools.ts';
+import {targetAt} from './endpoint-table.ts';
 import {tunnelHandler} from './handle-connection.ts';
 import {type AppTools, withApp} from './inbound-chain.ts';
 
@@ -19,7 +20,7 @@ export const compileTcpOutbound = (
 	{seed, endpoints, forwarder}: ChainTools,
 ): Handler => {
 	const route = routes.find(({matches}) => matches.length === 0);
-	return tunnelHandler(async ({key, record, signal}) => {
+	return tunnelHandler(async ({key, record, signal, port}) => {
 		if (!route) {
 			throw new RequestFailure(
 				'no-route',
@@ -32,11 +33,11 @@ export const compileTcpOutbound = (
 		record.destination = backend.service;
 		for (let attempt = 1; ; attempt++) {
 			const live = await endpoints.pick({backend, avoid: record.endpoint, signal});
-			const {endpoint, target} = live;
+			const {endpoint} = live;
 			Object.assign(record, {endpoint: endpoint.id, version: endpoint.version, attempts: attempt});
 			live.underWay++;
 			try {
-				const connection = await forwarder.connect(target);
+				const connection = await forwarder.connect(targetAt(live, port));
 				connection.once('close', () => live.underWay--);
 				return connection;
 			} catch (error) {

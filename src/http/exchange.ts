@@ -37,6 +37,8 @@ export interface Exchange {
 	readonly caller: Identity;
 	/** The service that is called. */
 	readonly destination: string;
+	/** Which of its ports is called. Absent: the service's own. */
+	readonly port?: number;
 	readonly request: RequestHead;
 	readonly body: Body;
 	/** Aborted when the client leaves or the time of the route or of this attempt is over; its reason is a RequestFailure. */

@@ -11,7 +11,7 @@ import {
 	sidecarsOf,
 	workloadsOf,
 } from '../control/instances.ts';
-import {bridgeKey, listenerKey, portWishes} from '../control/port-keys.ts';
+import {bridgeKey, instanceOfAppKey, listenerKey, portWishes} from '../control/port-keys.ts';
 import type {Refusal} from '../control/publisher.ts';
 import type {DesiredInstance, DesiredState} from '../model/desired-state.ts';
 import type {MeshConfig} from '../model/mesh-config.ts';
@@ -141,7 +141,8 @@ export const createConfigAdoption = (parts: MeshParts, tools: () => AdoptionTool
 						return parts.containers.isGatewayKept();
 					}
 
-					return key.endsWith('/app') ? ids.has(key.slice(0, -'/app'.length)) : proxy !== undefined;
+					const instance = instanceOfAppKey(key);
+					return instance === undefined ? proxy !== undefined : ids.has(instance);
 				}),
 		);
 	};

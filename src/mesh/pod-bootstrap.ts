@@ -1,6 +1,6 @@
 // What a sidecar in a container starts from.
 import type {CertificateBook} from '../control/certificate-book.ts';
-import {podPorts} from '../model/pod.ts';
+import {mostPorts, podPorts} from '../model/pod.ts';
 import type {ProxyBootstrap} from '../model/proxy-bootstrap.ts';
 import {controlPlaneIdentity, meshNamespace, proxyIdentity} from '../model/system-identity.ts';
 import type {MeshAuthority} from '../pki/mesh-authority.ts';
@@ -24,7 +24,12 @@ export const gatewayBootstrap = (bootstrap: ProxyBootstrap, subnet: string): Pro
 	bridge: {
 		port: podPorts.bridge,
 		subnet,
-		ports: [podPorts.inbound, podPorts.control],
+		ports: [
+			podPorts.inbound,
+			podPorts.control,
+			// Those that services have besides come and go while the bridge stays.
+			[podPorts.firstInbound, podPorts.firstInbound + mostPorts - 1],
+		],
 		backPort: podPorts.bridgeBack,
 	},
 });

@@ -21,6 +21,15 @@ export const createWayBack = ({
 	ports,
 	options,
 }: Pick<MeshParts, 'identities' | 'authority' | 'ports' | 'options'>): WayBack => {
+	/** A container may ask for a port that has just been taken out of the config. */
+	const portIfAny = (key: string): {readonly port: number} | undefined => {
+		try {
+			return {port: ports.portOf(key)};
+		} catch {
+			return undefined;
+		}
+	};
+
 	let connections: (BackConnections & {readonly port: number}) | undefined;
 	let reachable: ReadonlySet<string> = new Set();
 	const close = (): void => {
@@ -44,8 +53,8 @@ export const createWayBack = ({
 						trustedRoots: () => [authority.rootPem],
 						bridge: spiffeId(authority.trustDomain, meshNamespace, proxyIdentity),
 						count: atHand,
-						addressOf: instance =>
-							reachable.has(instance) ? {port: ports.portOf(listenerKey(instance, inboundName))} : undefined,
+						addressOf: ({instance, port: called}) =>
+							reachable.has(instance) ? portIfAny(listenerKey(instance, inboundName(called))) : undefined,
 						clock: options.clock,
 					}),
 				};

@@ -45,9 +45,20 @@ export interface WorkloadConfig {
 	readonly dependsOn: readonly DependencyConfig[];
 	/** Other names that callers may dial it by, as a compose file has them: `my_db`, a link's or a network's alias. */
 	readonly aliases?: readonly string[];
+	/** At which it is called, too; none of them is its own `port`. Routes, faults and policies hold for all. */
+	readonly ports?: readonly PortConfig[];
 	/** At least one. A service without `versions:` has one that is named `default`. */
 	readonly versions: readonly VersionConfig[];
 	readonly place: SourcePlace;
+}
+
+/** One more port of a service. */
+export interface PortConfig {
+	/** What callers dial. */
+	readonly port: number;
+	/** Where the app listens for it. Absent: at the same number in a container; for a local process a free one, handed over as `PORT_<port>`. */
+	readonly appPort?: number;
+	readonly protocol: Protocol;
 }
 
 /** A service outside the mesh. */

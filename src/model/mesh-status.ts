@@ -1,6 +1,7 @@
 // How the mesh is, as the API says it and `devmesh status` shows it.
 import type {Advice} from './advice.ts';
 import type {Diagnostic} from './diagnostic.ts';
+import type {Protocol} from './mesh-config.ts';
 import type {InstanceState} from './observed-state.ts';
 
 export interface MeshStatus {
@@ -41,6 +42,16 @@ export interface ServiceStatus {
 	readonly traffic: TrafficStatus;
 	/** How a caller on the host reaches the service through the mesh, as identity `host`. */
 	readonly hostUrl: string | undefined;
+	/** The other ports at which it is called; absent when there are none. */
+	readonly ports?: readonly PortStatus[];
+}
+
+export interface PortStatus {
+	/** What services call. */
+	readonly port: number;
+	readonly protocol: Protocol;
+	/** As of the service. */
+	readonly hostUrl: string;
 }
 
 export interface InstanceStatus {

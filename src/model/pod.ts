@@ -14,11 +14,16 @@ export const podPorts = {
 	bridgeBack: 15_009,
 	gatewayHttp: 15_080,
 	gatewayHttps: 15_443,
+	/** From here on: the sidecar, for callers of the mesh at the other ports of its service. */
+	firstInbound: 14_600,
 	/** From here on: where the sidecar takes calls of its app, one for each port that services have. */
 	firstCapture: 15_100,
 	/** From here on: where the sidecar takes what comes through a published port. */
 	firstDoor: 15_400,
 } as const;
+
+/** How many ports all services of a mesh can have between them. */
+export const mostPorts = 300;
 
 /** The address of the responder for names, in every pod. */
 export const dnsAddress = '127.64.0.53';
@@ -42,6 +47,8 @@ export interface PodConfig {
 	readonly names: Readonly<Record<string, string>>;
 	/** Where the sidecar takes calls to a port, by that port. */
 	readonly capturePorts: Readonly<Record<string, number>>;
+	/** Of the sidecar, for callers of the mesh: one for each port of the service. */
+	readonly inboundPorts: readonly number[];
 	readonly doors: readonly PodDoor[];
 	/** False: no sidecar beside it, and everybody reaches the app. */
 	readonly sidecar: boolean;

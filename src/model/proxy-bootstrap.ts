@@ -25,9 +25,9 @@ export interface BridgeBootstrap {
 	readonly port: number;
 	/** No other addresses are dialled; IPv4, such as `10.213.4.0/24`. */
 	readonly subnet: string;
-	/** No other ports are dialled. */
-	readonly ports: readonly number[];
-	/** For what containers send to the host: `<instance>.host.devmesh` leads to that local process. */
+	/** No other ports are dialled; each a number, or the first and the last of a range. */
+	readonly ports: readonly (number | readonly [first: number, last: number])[];
+	/** For what containers send to the host: `<instance>.host.devmesh` leads to that local process, `<port>.<instance>.host.devmesh` to another port of its service. */
 	readonly backPort: number;
 }
 

@@ -48,7 +48,7 @@ export interface SidecarIdentity {
 export type Listener = InboundListener | OutboundListener | GatewayListener;
 
 interface ListenerAddress {
-	/** Unique within the sidecar, such as `inbound`, `outbound:ratings`, `http`, `https`. */
+	/** Unique within the sidecar, such as `inbound`, `inbound:9000`, `outbound:ratings`, `outbound:ratings:9000`, `http`, `https`. */
 	readonly name: string;
 	/** An IP address. */
 	readonly address: string;
@@ -84,6 +84,8 @@ export interface OutboundListener extends ListenerAddress {
 	readonly kind: 'outbound';
 	/** The destination's name. */
 	readonly destination: string;
+	/** Absent: the destination's own port and protocol. */
+	readonly at?: {readonly port: number; readonly protocol: Protocol};
 }
 
 /** Takes requests from outside the mesh. */
@@ -132,16 +134,22 @@ export interface FaultRule {
 /** `starting`: will take requests soon, they may wait; `ready`; `down`: takes none. */
 export type EndpointState = 'starting' | 'ready' | 'down';
 
-export interface Endpoint {
+export interface Endpoint extends EndpointWay {
 	/** The instance, or the external host. */
 	readonly id: string;
 	readonly service: string;
 	readonly version: string;
+	readonly state: EndpointState;
+	/** For calls to the other ports of its service, by the port that was called. */
+	readonly ports?: Readonly<Record<number, EndpointWay>>;
+}
+
+/** Where an endpoint is dialled, and how. */
+export interface EndpointWay {
 	/** An IP address, or a host name for an external service. */
 	readonly address: string;
 	readonly port: number;
 	readonly transport: Transport;
-	readonly state: EndpointState;
 }
 
 /**

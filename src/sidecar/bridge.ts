@@ -88,7 +88,7 @@ export const openBridge = async ({bridge, bootstrap, clock, log}: BridgeParts): 
 
 	/** From a container. */
 	const onBack = async (socket: Socket, name: string): Promise<void> => {
-		const [, instance] = /^([a-z0-9-]+)\.host\.devmesh$/.exec(name) ?? [];
+		const [, port, instance] = /^(?:([1-9]\d{0,4})\.)?([a-z0-9-]+)\.host\.devmesh$/.exec(name) ?? [];
 		if (instance === undefined) {
 			refuse(socket, `${name} leads nowhere`);
 			return;
@@ -100,7 +100,7 @@ export const openBridge = async ({bridge, bootstrap, clock, log}: BridgeParts): 
 		} else if (socket.destroyed) {
 			idle.add(connection);
 		} else {
-			connection.write(jsonLine({instance}));
+			connection.write(jsonLine({instance, ...(port !== undefined && {port: Number(port)})}));
 			join(socket, connection, carriers.get(placeOf(connection)));
 		}
 	};
@@ -146,7 +146,9 @@ const allowedBy = ({subnet, ports}: BridgeBootstrap): ((target: Target) => boole
 	const [network = '', length = ''] = subnet.split('/');
 	const addresses = new BlockList();
 	addresses.addSubnet(network, Number(length), 'ipv4');
-	return ({host, port}) => ports.includes(port) && addresses.check(host, 'ipv4');
+	const isOpen = (port: number): boolean =>
+		ports.some(entry => (typeof entry === 'number' ? entry === port : entry[0] <= port && port <= entry[1]));
+	return ({host, port}) => isOpen(port) && addresses.check(host, 'ipv4');
 };
 
 const dial = (socket: Socket, target: Target, clock: Clock, onProblem: (problem: string) => void): void => {

@@ -26,6 +26,12 @@ payments     external  -            off         0      -        -`),
 	);
 });
 
+test('other ports of a service have addresses of their own', t => {
+	const ports = [{port: 9000, protocol: 'tcp', hostUrl: 'tcp://127.0.0.1:20077'} as const];
+	const text = formatStatus(meshStatus({services: [serviceStatus('web', {ports})]}), plain);
+	t.regex(text, /\nweb +http:\/\/127\.0\.0\.1:\d+ *\nweb:9000 +tcp:\/\/127\.0\.0\.1:20077/);
+});
+
 test('one failure in a million is not a hundred per cent', t => {
 	const traffic = {requestsPerSecond: 1, success: 0.999_999, p50: 1, p95: 1, p99: 1};
 	t.regex(formatStatus(meshStatus({services: [serviceStatus('web', {traffic})]}), plain), / 99\.99 % /);

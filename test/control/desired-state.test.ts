@@ -50,6 +50,32 @@ test('placeholders are filled in, and what the user wrote goes before what devme
 	t.like(web?.env, {API: 'http://127.0.0.1:20003/v2', LISTEN: ':20001', PORT: '1'});
 });
 
+test('an app learns where it listens for each of its other ports, and where those of its neighbours are', t => {
+	const wanted = meshConfig({
+		services: [
+			workload('web', {
+				ports: [{port: 9000, protocol: 'http'}],
+				versions: [versionConfig({env: {OWN: '{{port}} {{port:9080}} {{port:9000}}', API: '{{api:9001.url}}'}})],
+			}),
+			workload('api', {ports: [{port: 9001, protocol: 'tcp'}]}),
+		],
+	});
+	const portOf = (key: string) => ({'web-1/app': 1, 'web-1/app:9000': 2, 'web-1/outbound:api:9001': 3})[key] ?? 99;
+	const [web] = desired(wanted, {portOf}).instances;
+	t.like(web?.env, {
+		PORT: '1',
+		PORT_9000: '2',
+		OWN: '1 1 2',
+		API: 'tcp://127.0.0.1:3',
+		API_URL_9001: 'tcp://127.0.0.1:3',
+		API_HOST_9001: '127.0.0.1',
+		API_PORT_9001: '3',
+		API_PORT: '99',
+	});
+	const moved = desired(wanted, {portOf: key => (key === 'web-1/app:9000' ? 5 : portOf(key))}).instances[0];
+	t.not(moved?.digest, web?.digest);
+});
+
 test('a new neighbour leaves the digest of an app as it is; a new value changes it', t => {
 	const before = desired(config()).instances[0]?.digest;
 	const withNeighbour = {...config(), services: [...config().services, external('payments')]};

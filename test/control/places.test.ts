@@ -80,6 +80,46 @@ test('a sidecar dials its app from an address that no database takes for localho
 	t.like(places.app(db), {from: '127.0.0.6', port: 5432});
 });
 
+test('another port of a service has a place of its own wherever it is called', t => {
+	const other = {port: 9000, appPort: 7000, protocol: 'http'} as const;
+	const called = workload('api', {runtime: 'docker', ports: [other], versions: [versionConfig({container})]});
+	const local = workload('tool', {runtime: 'process', ports: [other]});
+	const wanted = meshConfig({services: [called, local]});
+	const portOf = (key: string) => 20_000 + portWishes(wanted).findIndex(wish => wish.key === key);
+	const {
+		endpoint,
+		listener,
+		pod,
+		app,
+		called: calledAt,
+	} = createPlaces({
+		config: wanted,
+		portOf,
+		numberOf: createNumberBook().numberOf,
+		network: {subnet: '10.213.4.0/24', gateway: '10.213.4.1'},
+		nameServers: [],
+	});
+	const [api, tool] = instancesOf(wanted);
+	if (!api || !tool) {
+		throw new Error('there are both');
+	}
+
+	const inbound = listener('api-1', 'inbound:9000');
+	t.is(inbound.address, '0.0.0.0');
+	t.deepEqual(pod(api)?.inboundPorts, [15_006, inbound.port]);
+	t.is(endpoint('api-1', api, other).port, inbound.port);
+	t.regex(endpoint('host', api, other).serverName ?? '', new RegExp(`-${inbound.port}\\.pod\\.devmesh$`));
+	const outbound = listener('api-1', 'outbound:api:9000');
+	t.is(outbound.address, listener('api-1', 'outbound:api').address);
+	t.is(pod(api)?.capturePorts['9000'], outbound.port);
+	t.is(app(api, other).port, 7000);
+	t.deepEqual(calledAt('api-1', called, other), {host: 'api', port: 9000});
+	t.is(endpoint('api-1', tool, other).serverName, '9000.tool-1.host.devmesh');
+	t.is(endpoint('host', tool, other).port, portOf('tool-1/inbound:9000'));
+	t.is(app(tool, other).port, portOf('tool-1/app:9000'));
+	t.deepEqual(calledAt('tool-1', local, other), {host: '127.0.0.1', port: portOf('tool-1/outbound:tool:9000')});
+});
+
 test('a pod knows all names, aliases in small letters, and its published ports lead to its sidecar', t => {
 	if (!web) {
 		throw new Error('there is a web');

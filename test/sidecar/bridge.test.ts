@@ -7,6 +7,7 @@ import {silentLog} from '../../src/common/log.ts';
 import {createManualClock} from '../../src/common/manual-clock.ts';
 import {ms} from '../../src/common/units.ts';
 import {keepBackConnections} from '../../src/control/bridge-back.ts';
+import type {BridgeBootstrap} from '../../src/model/proxy-bootstrap.ts';
 import {controlPlaneIdentity, meshNamespace, proxyIdentity} from '../../src/model/system-identity.ts';
 import {createMeshAuthority} from '../../src/pki/mesh-authority.ts';
 import {meshClientOptions, meshServerOptions} from '../../src/pki/mesh-tls.ts';
@@ -32,7 +33,7 @@ const pod = '127.5.0.2';
 
 const createScene = async (
 	t: ExecutionContext,
-	{ports = [] as readonly number[], clock = systemClock as Clock} = {},
+	{ports = [] as BridgeBootstrap['ports'], clock = systemClock as Clock} = {},
 ) => {
 	const [port, backPort] = [await freePort(), await freePort()];
 	const start = () =>
@@ -95,8 +96,8 @@ const keepBack = (
 		trustedRoots: () => trustedRoots,
 		bridge: identity(proxyIdentity),
 		count: parts.count ?? 4,
-		addressOf: instance => {
-			asked.push(instance);
+		addressOf: ({instance, port}) => {
+			asked.push(port === undefined ? instance : `${instance}:${port}`);
 			return parts.local === undefined ? undefined : {port: parts.local};
 		},
 		clock: parts.clock ?? systemClock,
@@ -242,13 +243,51 @@ test('names that lead elsewhere are turned away: other networks, other ports, ot
 		t.true(await isTurnedAway(client), name);
 	}
 
-	for (const name of [`127-5-0-2-${allowed}.pod.devmesh`, 'back.bridge.devmesh', 'a.b.host.devmesh']) {
+	for (const name of [
+		`127-5-0-2-${allowed}.pod.devmesh`,
+		'back.bridge.devmesh',
+		'a.b.host.devmesh',
+		'0.a.host.devmesh',
+	]) {
 		const client = open(t, backPort);
 		client.write(await clientHello(name));
 		t.true(await isTurnedAway(client), `${name} from a container`);
 	}
 
 	t.is(visits, 0);
+});
+
+test('a range of ports is open from its first to its last', async t => {
+	const server = createServer(socket => socket.end('here'));
+	const allowed = await listen(t, server);
+	for (const [range, isOpen] of [
+		[[allowed, allowed], true],
+		[[allowed - 5, allowed + 5], true],
+		[[allowed + 1, allowed + 5], false],
+		[[allowed - 5, allowed - 1], false],
+	] as const) {
+		const {port} = await createScene(t, {ports: [range]});
+		const client = open(t, port);
+		client.write(await clientHello(`127-5-0-2-${allowed}.pod.devmesh`));
+		t.is((await readAll(client)).bytes.toString(), isOpen ? 'here' : '', range.join('-'));
+	}
+});
+
+test('a container says by the name which port of a local process it wants', async t => {
+	const local = await listen(
+		t,
+		createServer(socket => socket.end('here')),
+		'127.0.0.1',
+	);
+	const {port, backPort} = await createScene(t);
+	const {asked} = keepBack(t, port, {local});
+	for (const name of ['9000.reviews-1.host.devmesh', 'reviews-1.host.devmesh']) {
+		const client = open(t, backPort);
+		client.write(await clientHello(name));
+		t.is((await readAll(client)).bytes.toString(), 'here');
+	}
+
+	t.deepEqual(asked, ['reviews-1:9000', 'reviews-1']);
 });
 
 test('a pod that is not there ends its caller’s connection', async t => {

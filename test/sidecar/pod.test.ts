@@ -116,7 +116,7 @@ test('the gateway’s container carries connections to the host, and ends well w
 		trustedRoots: () => [authority.rootPem],
 		bridge: spiffeId(authority.trustDomain, meshNamespace, proxyIdentity),
 		count: 4,
-		addressOf: instance => (instance === 'api-1' ? {port: app} : undefined),
+		addressOf: ({instance}) => (instance === 'api-1' ? {port: app} : undefined),
 		clock: systemClock,
 	});
 	t.teardown(back.close);

@@ -33,7 +33,7 @@ export interface Scene {
 }
 
 export interface SceneOptions {
-	/** Ports at which apps listen, by instance. */
+	/** Ports at which apps listen, by instance; `api-1:9000` for another port of its service. */
 	readonly apps: Readonly<Record<string, number>>;
 	readonly states?: Readonly<Record<string, EndpointState>>;
 	readonly limits?: Partial<HttpLimits>;
@@ -57,7 +57,8 @@ export const createScene = async (t: ExecutionContext, config: MeshConfig, optio
 		current = next;
 		states = nextStates;
 		for (const {key} of portWishes(next)) {
-			const app = key.endsWith('/app') ? options.apps[key.slice(0, -4)] : undefined;
+			const [, instance = '', other = ''] = /^(.+)\/app(:\d+)?$/.exec(key) ?? [];
+			const app = options.apps[`${instance}${other}`];
 			ports.set(key, app ?? ports.get(key) ?? (await freePort()));
 		}
 

@@ -70,7 +70,12 @@ const duration = (ms: number | undefined): string =>
 	ms === undefined ? '-' : ms < 10 ? ms.toFixed(1) : String(Math.round(ms));
 
 const addresses = (services: readonly ServiceStatus[]): readonly string[] => {
-	const urls = new Map(services.flatMap(({service, hostUrl}) => (hostUrl === undefined ? [] : [[service, hostUrl]])));
+	const urls = new Map(
+		services.flatMap(({service, hostUrl, ports = []}) => [
+			...(hostUrl === undefined ? [] : [[service, hostUrl] as const]),
+			...ports.map(other => [`${service}:${other.port}`, other.hostUrl] as const),
+		]),
+	);
 	return urls.size === 0 ? [] : [table(['FROM HERE, AS HOST', ''], [...urls])];
 };
 

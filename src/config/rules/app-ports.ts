@@ -16,19 +16,25 @@ export const appPorts: Rule = ({runtime = 'auto', services}) => {
 		const versions = Object.entries(service.versions ?? {});
 		const own = (owner: string, path: ConfigPath, port: number | undefined, replicas = 1): readonly FixedPort[] =>
 			port === undefined || replicas === 0 ? [] : [{owner, path: [...path, 'appPort'], port, replicas}];
+		const others = (owner: string, replicas = service.replicas): readonly FixedPort[] =>
+			(service.ports ?? []).flatMap(({appPort}, index) =>
+				own(owner, ['services', name, 'ports', index], appPort, replicas),
+			);
 		return versions.length === 0
-			? own(name, ['services', name], service.appPort, service.replicas)
-			: versions.flatMap(([version, settings]) =>
-					own(
+			? [...own(name, ['services', name], service.appPort, service.replicas), ...others(name)]
+			: versions.flatMap(([version, settings]) => [
+					...own(
 						`${name} ${version}`,
 						settings.appPort === undefined ? ['services', name] : ['services', name, 'versions', version],
 						settings.appPort ?? service.appPort,
 						settings.replicas ?? service.replicas,
 					),
-				);
+					...others(`${name} ${version}`, settings.replicas),
+				]);
 	});
 	return fixed.flatMap(({path, owner, port, replicas}, index): readonly Finding[] => {
-		const first = fixed.slice(0, index).find(other => other.port === port);
+		// One app may be called at several ports and listen at one.
+		const first = fixed.slice(0, index).find(other => other.port === port && other.owner !== owner);
 		return [
 			...(first ? [sharedPort(path, owner, port, first.owner)] : []),
 			...(replicas > 1 ? [repeatedPort(path, owner, port, replicas)] : []),

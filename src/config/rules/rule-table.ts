@@ -14,6 +14,7 @@ import {knownServices} from './known-services.ts';
 import {matchShapes} from './match-shapes.ts';
 import {pathMatches} from './path-matches.ts';
 import {placeholders} from './placeholders.ts';
+import {ports} from './ports.ts';
 import {profiles} from './profiles.ts';
 import {regularExpressions} from './regular-expressions.ts';
 import {routeNames} from './route-names.ts';
@@ -32,6 +33,7 @@ export const rules: readonly Rule[] = [
 	serviceShapes,
 	runnable,
 	jobs,
+	ports,
 	appPorts,
 	placeholders,
 	profiles,

@@ -1,5 +1,6 @@
 // Keys of a service that exclude or need one another.
 import {isJob} from '../build-service.ts';
+import {calledPorts} from '../called-ports.ts';
 import type {Finding} from '../finding.ts';
 import {parseExternal} from '../parse-external.ts';
 import type {MeshInput} from '../schema/mesh.ts';
@@ -24,7 +25,7 @@ const workloadFindings = (
 	service: ServiceInput,
 	composedInto: MeshInput | undefined,
 ): readonly Finding[] => {
-	if (service.port !== undefined || isJob(service)) {
+	if (calledPorts(service).length > 0 || isJob(service)) {
 		return [];
 	}
 

@@ -70,14 +70,41 @@ const settings = {
 
 export const version = z.strictObject(settings, {error: 'a version, such as { command: node app.js }'});
 
+const protocol = z
+	.enum(['http', 'tcp', 'auto'], {error: 'http, tcp or auto'})
+	.meta({description: 'auto: told by the first bytes of each connection.'});
+
+const otherPort = z.strictObject({
+	port: port.meta({description: 'What callers dial.'}),
+	protocol: protocol.optional(),
+	appPort: port
+		.meta({
+			description:
+				'Where the app listens for it. Default: the same in a container; else a free port, handed over as PORT_<port>.',
+		})
+		.optional(),
+});
+
+// As with published ports: a number, or what is said of it.
+const ports = z
+	.array(
+		z.union([port.transform((number): z.output<typeof otherPort> => ({port: number})), otherPort], {
+			error: 'a port from 1 to 65535, or { port: 9000, protocol: tcp }',
+		}),
+		{error: 'a list of ports, such as [9000, { port: 9001, protocol: tcp }]'},
+	)
+	.max(50, 'at most 50 of them');
+
 const conditions = z.enum(['started', 'healthy', 'completed'], {error: 'started, healthy or completed'});
 
 export const service = z.strictObject(
 	{
 		port: port.meta({description: 'What callers dial.'}).optional(),
-		protocol: z
-			.enum(['http', 'tcp', 'auto'], {error: 'http, tcp or auto'})
-			.meta({description: 'auto: told by the first bytes of each connection.'})
+		protocol: protocol.optional(),
+		ports: ports
+			.meta({
+				description: 'More ports at which it is called. Without `port`, the first of them takes its place.',
+			})
 			.optional(),
 		sidecar: flag.meta({description: 'false: no proxy beside it. Default: true.'}).optional(),
 		runtime: z.enum(['auto', 'docker', 'process'], {error: 'auto, docker or process'}).optional(),
@@ -96,6 +123,7 @@ export const service = z.strictObject(
 );
 
 export type ServiceInput = z.output<typeof service>;
+export type PortInput = z.output<typeof otherPort>;
 export type BuildInput = z.output<typeof build>;
 export type VersionInput = z.output<typeof version>;
 export type HealthInput = z.output<typeof health>;

@@ -19,7 +19,7 @@ export const pauseOf = (instance: PodInstance, {network}: StandaloneMesh): objec
 		user: '0',
 		environment: {
 			// Nobody dials its sidecar for control.
-			DEVMESH_POD: literal(JSON.stringify({...podSettings(instance, network), openPorts: [podPorts.inbound]})),
+			DEVMESH_POD: literal(JSON.stringify({...podSettings(instance, network), openPorts: pod.inboundPorts})),
 		},
 		networks: {[networkName]: {ipv4_address: pod.address}},
 		...(pod.sidecar && {

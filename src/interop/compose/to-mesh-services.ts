@@ -8,7 +8,7 @@ import {type MeshNames, nameServices} from './mesh-names.ts';
 import {networkPolicies} from './network-policies.ts';
 import {type ActiveService, type ComposeProject, type Dependency, lastNode} from './project.ts';
 import {wrongValue} from './readers.ts';
-import {type ExposedPortsOf, portOfService} from './service-port.ts';
+import {type ExposedPortsOf, portsOfService} from './service-ports.ts';
 import {toContainer} from './to-container.ts';
 import {toHealth} from './to-health.ts';
 
@@ -84,7 +84,7 @@ const toService = (service: ActiveService, translation: Translation): ComposedSe
 		workload: {
 			kind: 'workload',
 			name,
-			...portOfService(service, exposedPortsOf),
+			...portsOfService(service, exposedPortsOf),
 			sidecar: true,
 			// What cannot be run has been complained about.
 			dependsOn: Object.entries(service.dependencies).flatMap(([other, dependency]) => {

@@ -7,6 +7,7 @@ import {MeshError} from '../../common/mesh-error.ts';
 import {ms} from '../../common/units.ts';
 import type {FileConfig} from '../../model/container-config.ts';
 import type {HealthConfig} from '../../model/mesh-config.ts';
+import type {PodConfig} from '../../model/pod.ts';
 import type {InstanceBody, StartedBody} from '../instance-body.ts';
 import {lastLines} from '../read-log.ts';
 import type {ProcessExit} from '../spawn-in-group.ts';
@@ -60,15 +61,15 @@ export type AskSidecar = (
 ) => Promise<string | undefined>;
 
 /** Creates the body of an instance; nothing runs yet. */
-export const createPodBody = (instance: PodInstance, health: HealthConfig, tools: PodTools): InstanceBody => {
+export const createPodBody = (first: PodInstance, health: HealthConfig, tools: PodTools): InstanceBody => {
 	const {docker, clock, mesh, log, logFile, proxyLogFile} = tools;
+	let instance = first;
 	const app = docker.getContainer(appName(mesh, instance.id));
 	const pause = docker.getContainer(pauseName(mesh, instance.id));
 	const sidecar = docker.getContainer(sidecarName(mesh, instance.id));
 	const followers = new Set<LogFollower>();
 	let life = new AbortController();
 	let preparing: Promise<void> | undefined;
-	let captured: Readonly<Record<string, number>> = instance.pod.capturePorts;
 
 	const follow = async (container: Dockerode.Container, file: string, tty: boolean, since?: string) => {
 		const follower = await followLog(container, file, {tty, ...(since !== undefined && {since})});
@@ -257,15 +258,15 @@ export const createPodBody = (instance: PodInstance, health: HealthConfig, tools
 				? 'its sidecar is starting'
 				: askPod(health, {instance, app, logFile, logStart, ask: tools.ask, clock}),
 		refresh: async ({pod}) => {
-			const added = Object.entries(pod?.capturePorts ?? {}).filter(([port]) => !Object.hasOwn(captured, port));
-			if (added.length === 0 || !(await isRunning(pause))) {
+			const addition = pod && addedTo(instance.pod, pod);
+			// A pause that is started anew takes the rules of now.
+			instance = pod ? {...instance, pod} : instance;
+			if (!addition || !(await isRunning(pause))) {
 				return;
 			}
 
-			captured = {...captured, ...Object.fromEntries(added)};
-			const addition = JSON.stringify({capturePorts: Object.fromEntries(added)});
 			const exec = await pause.exec({
-				Cmd: ['node', '/devmesh/pause.js', '--add', addition],
+				Cmd: ['node', '/devmesh/pause.js', '--add', JSON.stringify(addition)],
 				User: '0',
 				AttachStdout: true,
 				AttachStderr: true,
@@ -292,6 +293,15 @@ export const createPodBody = (instance: PodInstance, health: HealthConfig, tools
 			}
 		},
 	};
+};
+
+/** What the rules of a running pod lack; undefined when it is nothing. */
+const addedTo = (before: PodConfig, now: PodConfig): object | undefined => {
+	const capturePorts = Object.entries(now.capturePorts).filter(([port]) => !Object.hasOwn(before.capturePorts, port));
+	const openPorts = now.inboundPorts.filter(port => !before.inboundPorts.includes(port));
+	return capturePorts.length + openPorts.length === 0
+		? undefined
+		: {capturePorts: Object.fromEntries(capturePorts), openPorts};
 };
 
 const readGranted = async (

@@ -74,7 +74,7 @@ export const pauseOptions = (
 /** What the pause program makes its packet rules of. */
 export const podSettings = ({pod}: PodInstance, {subnet, gateway, subnet6, gateway6}: ContainerNetwork) => ({
 	capturePorts: pod.capturePorts,
-	openPorts: [podPorts.inbound, podPorts.control],
+	openPorts: [...pod.inboundPorts, podPorts.control],
 	hostDoors: pod.doors.filter(({protocol}) => protocol === 'tcp').map(({port}) => port),
 	udpPorts: pod.doors.filter(({protocol}) => protocol === 'udp').map(({port}) => port),
 	gateway: {v4: gateway, ...(gateway6 !== undefined && {v6: gateway6})},

@@ -53,6 +53,24 @@ test('three lines take over a compose project', async t => {
 	t.deepEqual(relative, ['mesh.config.yaml', '.env', 'compose.yaml']);
 });
 
+test('ports are laid over one another number by number: none that the compose file has is lost', async t => {
+	const files = (api: string) => ({
+		'mesh.config.yaml': `compose: compose.yaml\nservices:\n  api: ${api}\n`,
+		'compose.yaml': 'services:\n  api: { image: example/api, expose: [8080, 9000, 9001] }\n',
+	});
+	const portsOf = async (api: string) => {
+		const {service, shown} = await read(t, files(api));
+		t.is(shown, '');
+		const {port, protocol, ports = []} = service('api');
+		return [{port, protocol}, ...ports].map(entry => `${entry.port} ${entry.protocol}`).join(', ');
+	};
+
+	t.is(await portsOf('{ sidecar: true }'), '8080 auto, 9000 auto, 9001 auto');
+	t.is(await portsOf('{ port: 9000 }'), '9000 http, 8080 auto, 9001 auto');
+	t.is(await portsOf('{ ports: [7000, { port: 9001, protocol: tcp }] }'), '8080 auto, 7000 auto, 9001 tcp, 9000 auto');
+	t.is(await portsOf('{ ports: [{ port: 8080, protocol: http }] }'), '8080 http, 9000 auto, 9001 auto');
+});
+
 test('the config is laid over a compose service of the same name, and routes and faults may name any', async t => {
 	const {config, diagnostics, service, names} = await read(t, {
 		'mesh.config.yaml': `compose: [compose.yaml]

@@ -1,0 +1,95 @@
+// Finds the ports that callers dial, and what is spoken there.
+import {knownProtocol} from '../../config/build-service.ts';
+import type {PortConfig, Protocol} from '../../model/mesh-config.ts';
+import {type KnownImage, knownImage} from './known-images.ts';
+import {lastNode, type ProjectService} from './project.ts';
+
+/** The TCP ports that an image says it listens at; none when that is not known. */
+export type ExposedPortsOf = (image: string) => readonly number[];
+
+export interface ServicePorts {
+	/** 0 when nothing says it. */
+	readonly port: number;
+	readonly protocol: Protocol;
+	readonly ports?: readonly PortConfig[];
+}
+
+/**
+ * By `ports:` and `expose:`, then by what is known of the image, then by what the image says. Its own is the one that its image is known for,
+ * if the file says it, else the first. Warns of those that callers cannot reach.
+ */
+export const portsOfService = (service: ProjectService, exposedPortsOf: ExposedPortsOf): ServicePorts => {
+	const {image, ports = [], expose = []} = service.fields;
+	const known = knownImage(image);
+	const declared = [...ports.filter(({protocol}) => protocol === 'tcp').map(({target}) => target), ...expose];
+	const ofImage = image === undefined ? [] : [known?.port, ...exposedPortsOf(image)].filter(isThere);
+	const all = new Set([...declared, ...ofImage]);
+	const [first = 0] = all;
+	const port = known && declared.includes(known.port) ? known.port : first;
+	const others = [...all].filter(other => other !== port);
+	warnOfMany(service, others.length);
+	warnOfUdp(service);
+	const appProtocolOf = (wanted: number): string | undefined =>
+		ports.find(({target, protocol}) => target === wanted && protocol === 'tcp')?.appProtocol;
+	return {
+		port,
+		// Whoever lets a well-known app listen at another port still speaks its protocol there.
+		protocol: spokenAt(port, appProtocolOf(port), known),
+		...(others.length > 0 && {
+			ports: others.slice(0, mostOthers).map(other => ({
+				port: other,
+				protocol: spokenAt(other, appProtocolOf(other), other === known?.port ? known : undefined),
+			})),
+		}),
+	};
+};
+
+// As many as a config may name.
+const mostOthers = 50;
+
+const isThere = <Value>(value: Value | undefined): value is Value => value !== undefined;
+
+const httpProtocols: ReadonlySet<string> = new Set(['http', 'http2', 'h2c', 'grpc', 'ws']);
+// What an app encrypts itself (443), its sidecar cannot read; 53 is DNS.
+const opaque: ReadonlySet<number> = new Set([53, 443]);
+
+const spokenAt = (port: number, appProtocol: string | undefined, known: KnownImage | undefined): Protocol => {
+	if (appProtocol !== undefined) {
+		return httpProtocols.has(appProtocol.toLowerCase()) ? 'http' : 'tcp';
+	}
+
+	if (opaque.has(port) || known?.protocol === 'tcp' || knownProtocol(port) === 'tcp') {
+		return 'tcp';
+	}
+
+	// Nobody said it: each connection tells.
+	return known?.protocol ?? 'auto';
+};
+
+const warnOfMany = (service: ProjectService, others: number): void => {
+	if (others > mostOthers) {
+		lastNode(service, service.fields.ports ? 'ports' : 'expose').complain({
+			code: 'DM4003',
+			severity: 'warning',
+			at: 'key',
+			finding: `${service.name} has ${others + 1} ports, and is reached at the first ${mostOthers + 1} of them`,
+			remedy: 'What is published is reached from the host all the same; let services call each other at fewer ports.',
+		});
+	}
+};
+
+const warnOfUdp = (service: ProjectService): void => {
+	const ports = service.fields.ports?.filter(({protocol}) => protocol === 'udp') ?? [];
+	if (ports.length > 0) {
+		lastNode(service, 'ports').complain({
+			code: 'DM4003',
+			severity: 'warning',
+			at: 'key',
+			finding: `${ports
+				.slice(0, 5)
+				.map(({target}) => `${target}/udp`)
+				.join(', ')} of ${service.name} is published past the mesh`,
+			remedy: 'UDP has no mutual TLS, routes, faults or policies: count on none of them there.',
+		});
+	}
+};
