@@ -30,7 +30,7 @@ export const startDnsResponder = async (first: DnsConfig, clock: Clock): Promise
 			return undefined;
 		}
 
-		const own = answerByName(query, config);
+		const own = answerByName(query, config) ?? answerForLoopback(query);
 		if (own) {
 			return own;
 		}
@@ -126,7 +126,20 @@ const answerByName = (query: dnsPacket.Packet, {names}: DnsConfig): Buffer | und
 	});
 };
 
-// RFC 1035, 4.1.1: the server could not process the query.
+// Databases and mail servers ask for the name of whoever calls, and greet no sooner than they are answered: 127.0.0.6 has none,
+// and no name server outside knows better. Source: RFC 6303, 4.2.
+const answerForLoopback = ({id = 0, questions = []}: dnsPacket.Packet): Buffer | undefined =>
+	questions[0]?.name.toLowerCase().endsWith('.127.in-addr.arpa')
+		? dnsPacket.encode({
+				type: 'response',
+				id,
+				flags: dnsPacket.AUTHORITATIVE_ANSWER | dnsPacket.RECURSION_AVAILABLE | noSuchName,
+				questions,
+			})
+		: undefined;
+
+// RFC 1035, 4.1.1: the name does not exist; the server could not process the query.
+const noSuchName = 3;
 const serverFailure = 2;
 
 const failure = ({id = 0, questions = []}: dnsPacket.Packet): Buffer =>

@@ -46,6 +46,12 @@ test('other names are passed on, to the next server when one does not answer', a
 	t.deepEqual(await resolver.resolve4('example.com'), ['192.0.2.7']);
 });
 
+test('an address of loopback has no name, and nobody else is asked for it', async t => {
+	const {resolver} = await start(t, [await startUpstream(t)]);
+	await t.throwsAsync(resolver.reverse('127.0.0.6'), {code: 'ENOTFOUND'});
+	await t.throwsAsync(resolver.reverse('127.64.0.66'), {code: 'ENOTFOUND'});
+});
+
 test('without anybody to ask, a failure is said at once', async t => {
 	const {resolver} = await start(t);
 	await t.throwsAsync(resolver.resolve4('example.com'), {code: 'ESERVFAIL'});

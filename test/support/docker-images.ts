@@ -1,6 +1,6 @@
 // Images without a registry: made of programs of this machine and the libraries that they load.
 import {execFile, spawn} from 'node:child_process';
-import {chmod, copyFile, cp, mkdir, mkdtemp, realpath, rm, stat, symlink, writeFile} from 'node:fs/promises';
+import {chmod, copyFile, cp, mkdir, mkdtemp, readdir, realpath, rm, stat, symlink, writeFile} from 'node:fs/promises';
 import {tmpdir} from 'node:os';
 import path from 'node:path';
 import {text} from 'node:stream/consumers';
@@ -103,19 +103,28 @@ const copy = async (root: string, source: string, target: string): Promise<void>
 	await mkdir(path.dirname(file), {recursive: true});
 	if ((await stat(source)).isDirectory()) {
 		await cp(source, file, {recursive: true, verbatimSymlinks: true});
+		const modules = (await readdir(source, {recursive: true})).filter(name => /\.so(?:\.|$)/.test(name));
+		await copyLibraries(
+			root,
+			modules.map(name => path.join(source, name)),
+		);
 		return;
 	}
 
 	await copyFile(await realpath(source), file);
-	for (const library of await librariesOf(source)) {
+	await copyLibraries(root, [source]);
+};
+
+const copyLibraries = async (root: string, files: readonly string[]): Promise<void> => {
+	for (const library of new Set(files.length > 0 ? await librariesOf(files) : [])) {
 		await mkdir(path.dirname(path.join(root, library)), {recursive: true});
 		await copyFile(library, path.join(root, library));
 	}
 };
 
 /** What the loader would load. Nothing for scripts and static programs. */
-const librariesOf = async (file: string): Promise<readonly string[]> => {
-	const {stdout} = await run('ldd', [file]).catch(() => ({stdout: ''}));
+const librariesOf = async (files: readonly string[]): Promise<readonly string[]> => {
+	const {stdout} = await run('ldd', [...files]).catch(({stdout = ''}: {readonly stdout?: string}) => ({stdout}));
 	return [...stdout.matchAll(/(?:=> )?(\/\S+) \(0x/g)].map(([, library = '']) => library);
 };
 

@@ -19,12 +19,14 @@ export interface SystemPart {
 const dockerSuites: readonly string[] = [
 	'test/e2e/docker/bookinfo.test.ts',
 	'test/e2e/docker/compose.test.ts',
+	'test/e2e/docker/databases.test.ts',
 	'test/e2e/docker/exported.test.ts',
 	'test/e2e/docker/isolation.test.ts',
 	'test/e2e/docker/killed-parts.test.ts',
 	'test/e2e/docker/lifecycle.test.ts',
 	'test/e2e/docker/mixed.test.ts',
 	'test/e2e/docker/nothing-left.test.ts',
+	'test/e2e/docker/ports.test.ts',
 ];
 
 export const chromium: SystemPart = {
@@ -83,6 +85,23 @@ export const systemParts: readonly SystemPart[] = [
 		platforms: ['linux'],
 		needsRoot: true,
 	},
+	...(
+		[
+			['MariaDB', '/usr/sbin/mariadbd', ['mariadb-server', 'mariadb-client']],
+			['Postgres', '/usr/bin/pg_ctlcluster', ['postgresql', 'postgresql-client']],
+			['Redis', '/usr/bin/redis-server', ['redis-server', 'redis-tools']],
+			['aiosmtpd', '/usr/bin/aiosmtpd', ['python3', 'python3-aiosmtpd']],
+		] as const
+	).map(
+		([name, program, debianPackages]): SystemPart => ({
+			name,
+			programs: [program],
+			debianPackages,
+			suites: ['test/e2e/docker/databases.test.ts'],
+			platforms: ['linux'],
+			needsRoot: true,
+		}),
+	),
 	{
 		name: 'nft',
 		// By its whole path: a package in node_modules/.bin has the same name.
