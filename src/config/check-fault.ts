@@ -2,6 +2,7 @@
 import type {Milliseconds} from '../common/units.ts';
 import type {Diagnostic} from '../model/diagnostic.ts';
 import type {FaultConfig, MeshConfig} from '../model/mesh-config.ts';
+import {isRaw} from '../model/raw-protocol.ts';
 import {buildFault} from './build-traffic.ts';
 import {explainDefault, explainIssues} from './explain-issues.ts';
 import type {Finding} from './finding.ts';
@@ -33,7 +34,7 @@ export const checkFault = (input: unknown, config: MeshConfig, id: string): Faul
 	const {for: forMs, ...fault} = result.data;
 	const alone = {services: {}, faults: [fault]};
 	const names = config.services.map(({name}) => name);
-	const tcp = config.services.filter(({protocol}) => protocol === 'tcp').map(({name}) => name);
+	const tcp = config.services.filter(({protocol}) => isRaw(protocol)).map(({name}) => name);
 	const findings = [
 		...findUnknownServices(alone, names),
 		...findRequestsOfTcp(alone, new Set(tcp)),

@@ -11,6 +11,7 @@ import type {
 	SidecarStatus,
 	TrafficStatus,
 } from '../model/mesh-status.ts';
+import {isRaw} from '../model/raw-protocol.ts';
 import {gatewaySidecar, hostSidecar, instancesOf, isContainerService, workloadsOf} from './instances.ts';
 import {listenerKey, outboundName} from './port-keys.ts';
 import {otherPorts} from './service-ports.ts';
@@ -129,4 +130,4 @@ const describeService = (inputs: StatusInputs, service: ServiceConfig): readonly
 };
 
 const hostUrlOf = ({portOf}: StatusInputs, protocol: Protocol, listener: string): string =>
-	`${protocol === 'tcp' ? 'tcp' : 'http'}://127.0.0.1:${portOf(listenerKey(hostSidecar, listener))}`;
+	`${isRaw(protocol) ? protocol : 'http'}://127.0.0.1:${portOf(listenerKey(hostSidecar, listener))}`;

@@ -3,6 +3,7 @@ import {createHash} from 'node:crypto';
 import {fillTemplate} from '../config/fill-template.ts';
 import type {DesiredInstance, DesiredState} from '../model/desired-state.ts';
 import type {MeshConfig, PortConfig, ServiceConfig} from '../model/mesh-config.ts';
+import {isRaw} from '../model/raw-protocol.ts';
 import {hostSidecar, type InstanceRef, instancesOf, sidecarsOf} from './instances.ts';
 import type {Places} from './places.ts';
 import {otherPorts} from './service-ports.ts';
@@ -113,7 +114,7 @@ const addressOf = (
 	service: called.name,
 	at,
 	isOwn: at === called.port,
-	url: `${protocol === 'tcp' ? 'tcp' : 'http'}://${host}:${port}`,
+	url: `${isRaw(protocol) ? protocol : 'http'}://${host}:${port}`,
 	host,
 	port: String(port),
 });

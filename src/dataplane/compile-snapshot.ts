@@ -1,6 +1,7 @@
 // Turns a snapshot into handlers, once, so that a request only has to run them.
 import type {Handler} from '../http/exchange.ts';
 import type {Protocol} from '../model/mesh-config.ts';
+import {isRaw} from '../model/raw-protocol.ts';
 import type {
 	Destination,
 	GatewayListener,
@@ -91,7 +92,7 @@ const inboundHandler = (listener: InboundListener, tools: CompileTools, {startWa
 		return current?.kind === 'inbound' ? current.app : undefined;
 	};
 
-	const compile = listener.protocol === 'tcp' ? compileTcpInbound : compileInboundChain;
+	const compile = isRaw(listener.protocol) ? compileTcpInbound : compileInboundChain;
 	return compile(listener, {...tools, app, startWaitMs});
 };
 
@@ -109,7 +110,7 @@ const outboundHandler = (
 		);
 	}
 
-	return (as ?? listener.at?.protocol ?? destination.protocol) === 'tcp'
+	return isRaw(as ?? listener.at?.protocol ?? destination.protocol)
 		? compileTcpOutbound(destination, tools)
 		: outbound.toService(destination.service);
 };

@@ -58,7 +58,7 @@ export const tunnelHandler =
 
 const createExchange = (
 	socket: Duplex,
-	{remote, peer}: ConnectionInfo,
+	{remote, peer, serverName = ''}: ConnectionInfo,
 	{snapshot, listener}: CompiledListener,
 	clock: Clock,
 ): Exchange => {
@@ -74,7 +74,7 @@ const createExchange = (
 		caller: callerOf(listener, snapshot, peer),
 		destination: destinationOf(listener, snapshot),
 		...calledPort(listener),
-		request: {method: '', scheme: 'http', authority: '', path: '', query: undefined, headers: []},
+		request: {method: '', scheme: 'http', authority: serverName, path: '', query: undefined, headers: []},
 		body: emptyBody,
 		signal: gone.signal,
 		attempt: 1,

@@ -6,9 +6,11 @@ import type {Log} from '../common/log.ts';
 import type {Milliseconds} from '../common/units.ts';
 import type {Identity} from '../http/exchange.ts';
 import type {Protocol} from '../model/mesh-config.ts';
+import {isRaw} from '../model/raw-protocol.ts';
 import type {Listener} from '../model/snapshot.ts';
 import {alpn} from '../pki/mesh-tls.ts';
 import {peerIdentity} from '../pki/peer-identity.ts';
+import {awaitHello, serverNameIn} from './await-hello.ts';
 import {protocolOf} from './compile-snapshot.ts';
 import {type Detected, detectProtocol, isHttp} from './detect-protocol.ts';
 import {createHttpServer, type HttpLimits} from './engine/http-server.ts';
@@ -53,7 +55,9 @@ export const openListener = async (first: CompiledListener, tools: ListenerTools
 	): void => {
 		const connection: ConnectionInfo = {remote: remoteOf(socket), isSecure, peer};
 		const protocol = spokenOn(socket, compiled);
-		if (protocol === 'auto') {
+		if (protocol === 'tls' && !first) {
+			awaitHello(socket, clock, hello => serveAs({protocol: 'tcp', first: hello}, socket, connection, compiled));
+		} else if (protocol === 'auto') {
 			const take = (detected: Detected): void => serveAs(detected, socket, connection, compiled);
 			if (first) {
 				take({protocol: isHttp(first) ? 'http' : 'tcp', first});
@@ -61,7 +65,7 @@ export const openListener = async (first: CompiledListener, tools: ListenerTools
 				detectProtocol(socket, clock, take);
 			}
 		} else {
-			serveAs({protocol, ...(first && {first})}, socket, connection, compiled);
+			serveAs({protocol: isRaw(protocol) ? 'tcp' : 'http', ...(first && {first})}, socket, connection, compiled);
 		}
 	};
 
@@ -80,7 +84,9 @@ export const openListener = async (first: CompiledListener, tools: ListenerTools
 			putBack(socket, first);
 		}
 
-		void handleConnection(socket, connection, {...compiled, handler: compiled.tunnel ?? compiled.handler}, tools);
+		const serverName = first && serverNameIn(first);
+		const named = {...connection, ...(serverName !== undefined && {serverName})};
+		void handleConnection(socket, named, {...compiled, handler: compiled.tunnel ?? compiled.handler}, tools);
 	};
 
 	const onSecure = (socket: TLSSocket): void => {

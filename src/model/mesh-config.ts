@@ -25,8 +25,11 @@ export interface MeshConfig {
 	readonly observability: ObservabilityConfig;
 }
 
-/** `auto`: told by the first bytes of each connection; a client that keeps silent waits for the server to speak. */
-export type Protocol = 'http' | 'tcp' | 'auto';
+/**
+ * `tls`: the app's own, passed through as it is. `auto`: told by the first bytes of each connection; a client that keeps silent waits for the
+ * server to speak.
+ */
+export type Protocol = 'http' | 'tcp' | 'tls' | 'auto';
 
 export type ServiceConfig = WorkloadConfig | ExternalConfig;
 

@@ -2,7 +2,7 @@
 import {createServer, type Socket} from 'node:net';
 import type {Clock} from '../common/clock.ts';
 import {ms} from '../common/units.ts';
-import {readServerName} from './read-server-name.ts';
+import {readServerName} from '../dataplane/read-server-name.ts';
 
 export interface ServerNameListener {
 	/** Breaks off every connection. */

@@ -13,6 +13,7 @@ export interface AccessLogEntry {
 	readonly protocol: 'http' | 'tcp';
 	/** Empty for TCP. */
 	readonly method: string;
+	/** Of TLS that is passed through: the server that the client asked for; empty for other TCP. */
 	readonly authority: string;
 	readonly path: string;
 	/** 0 when no reply was sent, and for TCP. */

@@ -26,6 +26,7 @@ const dockerSuites: readonly string[] = [
 	'test/e2e/docker/lifecycle.test.ts',
 	'test/e2e/docker/mixed.test.ts',
 	'test/e2e/docker/nothing-left.test.ts',
+	'test/e2e/docker/own-tls.test.ts',
 	'test/e2e/docker/ports.test.ts',
 ];
 

@@ -1,13 +1,12 @@
 // Of a raw connection there are no requests to look at.
+import {isRaw} from '../../model/raw-protocol.ts';
 import {protocolOf} from '../build-service.ts';
 import type {ConfigPath, Finding} from '../finding.ts';
 import type {MeshInput} from '../schema/mesh.ts';
 import type {Rule} from './rule.ts';
 
 export const tcpServices: Rule = input => {
-	const names = Object.entries(input.services).flatMap(([name, service]) =>
-		protocolOf(service) === 'tcp' ? [name] : [],
-	);
+	const names = Object.entries(input.services).flatMap(([name, service]) => (isRaw(protocolOf(service)) ? [name] : []));
 	return findRequestsOfTcp(input, new Set(names));
 };
 

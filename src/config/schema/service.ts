@@ -70,9 +70,9 @@ const settings = {
 
 export const version = z.strictObject(settings, {error: 'a version, such as { command: node app.js }'});
 
-const protocol = z
-	.enum(['http', 'tcp', 'auto'], {error: 'http, tcp or auto'})
-	.meta({description: 'auto: told by the first bytes of each connection.'});
+const protocol = z.enum(['http', 'tcp', 'tls', 'auto'], {error: 'http, tcp, tls or auto'}).meta({
+	description: "tls: the app's own, passed through as it is. auto: told by the first bytes of each connection.",
+});
 
 const otherPort = z.strictObject({
 	port: port.meta({description: 'What callers dial.'}),

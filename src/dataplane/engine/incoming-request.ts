@@ -13,6 +13,8 @@ export interface ConnectionInfo {
 	readonly isSecure: boolean;
 	/** Proven by the client's certificate; undefined without one. */
 	readonly peer: Identity | undefined;
+	/** Of TLS that is passed through: the server that the client asks for. */
+	readonly serverName?: string;
 }
 
 export interface IncomingRequest {

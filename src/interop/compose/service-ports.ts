@@ -50,15 +50,22 @@ const mostOthers = 50;
 const isThere = <Value>(value: Value | undefined): value is Value => value !== undefined;
 
 const httpProtocols: ReadonlySet<string> = new Set(['http', 'http2', 'h2c', 'grpc', 'ws']);
-// What an app encrypts itself (443), its sidecar cannot read; 53 is DNS.
-const opaque: ReadonlySet<number> = new Set([53, 443]);
+const tlsProtocols: ReadonlySet<string> = new Set(['https', 'tls', 'wss']);
+// What an app encrypts itself, its sidecar cannot read.
+const httpsPort = 443;
+const dnsPort = 53;
 
 const spokenAt = (port: number, appProtocol: string | undefined, known: KnownImage | undefined): Protocol => {
 	if (appProtocol !== undefined) {
-		return httpProtocols.has(appProtocol.toLowerCase()) ? 'http' : 'tcp';
+		const spoken = appProtocol.toLowerCase();
+		return httpProtocols.has(spoken) ? 'http' : tlsProtocols.has(spoken) ? 'tls' : 'tcp';
 	}
 
-	if (opaque.has(port) || known?.protocol === 'tcp' || knownProtocol(port) === 'tcp') {
+	if (port === httpsPort) {
+		return 'tls';
+	}
+
+	if (port === dnsPort || known?.protocol === 'tcp' || knownProtocol(port) === 'tcp') {
 		return 'tcp';
 	}
 

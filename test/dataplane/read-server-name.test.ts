@@ -1,6 +1,6 @@
 import test from 'ava';
 import fc from 'fast-check';
-import {longestHello, readServerName} from '../../src/sidecar/read-server-name.ts';
+import {longestHello, readServerName} from '../../src/dataplane/read-server-name.ts';
 import {clientHello} from '../support/client-hello.ts';
 
 const name = '10-213-4-2-15443.pod.devmesh';
