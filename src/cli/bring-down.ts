@@ -4,7 +4,8 @@ import {type ApiClient, createApiClient} from '../admin/api-client.ts';
 import {systemClock} from '../common/clock.ts';
 import {MeshError} from '../common/mesh-error.ts';
 import {ms} from '../common/units.ts';
-import {isLocked} from '../mesh/lock.ts';
+import {lockHolder} from '../mesh/lock.ts';
+import {isBeingStarted} from '../mesh/start-mark.ts';
 import type {StateFolder} from '../mesh/state-folder.ts';
 import {stopLeftBehind} from '../mesh/stop-left-behind.ts';
 import type {ApiAddress} from '../model/api.ts';
@@ -20,12 +21,33 @@ export interface DownOptions {
 const pollInterval = ms(20);
 
 /** Asks the control plane to stop everything, or does it itself when there is none. Returns false when nothing ran. */
-export const bringDown = async (state: StateFolder, {display, force}: DownOptions): Promise<boolean> => {
-	const address = await awaitAddress(state, force);
-	if (!address) {
-		return stopLeftBehind(state, process.env);
-	}
+export const bringDown = async (state: StateFolder, options: DownOptions): Promise<boolean> => {
+	for (;;) {
+		const address = await awaitAddress(state, options.force);
+		if (address) {
+			await askToEnd(address, options);
+		}
 
+		try {
+			// Had the control plane been killed, by us or on the way, the rest would still be there.
+			return (await stopLeftBehind(state, process.env, options.force.aborted ? ms(0) : undefined)) || !!address;
+		} catch (error) {
+			if (!isOthers(error)) {
+				throw error;
+			}
+
+			// Started after ours had ended: that one was not meant.
+			if (address) {
+				return true;
+			}
+		}
+	}
+};
+
+const isOthers = (error: unknown): boolean => error instanceof MeshError && error.code === 'DM3002';
+
+/** Resolves when the control plane has ended. */
+const askToEnd = async (address: ApiAddress, {display, force}: DownOptions): Promise<void> => {
 	const client = createApiClient(address);
 	const leave = new AbortController();
 	const shown = showEnd(client, display, leave.signal);
@@ -42,21 +64,25 @@ export const bringDown = async (state: StateFolder, {display, force}: DownOption
 			await systemClock.sleep(pollInterval);
 		}
 	}
-
-	// Had it been killed, by us or on the way, the rest would still be there.
-	await stopLeftBehind(state, process.env, force.aborted ? ms(0) : undefined);
-	return true;
 };
 
-/** Gives the address of the API; of a control plane that is just starting, once it answers. */
+/** Gives the address of the API; of a mesh that is just being started, once it answers. Undefined: nobody starts or runs it. */
 const awaitAddress = async (state: StateFolder, force: AbortSignal): Promise<ApiAddress | undefined> => {
-	let address = await runningMesh(state);
-	while (!address && !force.aborted && (await isLocked(state.lock))) {
-		await systemClock.sleep(pollInterval);
-		address = await runningMesh(state);
-	}
+	for (;;) {
+		// In the order in which a start goes, so that it cannot slip through between two looks.
+		const isStarting = await isBeingStarted(state);
+		const holder = await lockHolder(state.lock);
+		const address = await runningMesh(state);
+		if (address || (!isStarting && holder === undefined)) {
+			return address;
+		}
 
-	return address;
+		if (force.aborted && holder !== undefined) {
+			process.kill(holder, 'SIGKILL');
+		}
+
+		await systemClock.sleep(pollInterval);
+	}
 };
 
 const showEnd = async (client: ApiClient, display: EventDisplay, signal: AbortSignal): Promise<void> => {

@@ -7,6 +7,8 @@ import {systemClock} from '../common/clock.ts';
 import {entryPoint} from '../common/entry-point.ts';
 import {MeshError} from '../common/mesh-error.ts';
 import {ms} from '../common/units.ts';
+import {lockHolder} from '../mesh/lock.ts';
+import {markStart} from '../mesh/start-mark.ts';
 import {createStateFolder} from '../mesh/state-folder.ts';
 import type {ApiAddress} from '../model/api.ts';
 import {readEnd} from './control-plane-end.ts';
@@ -17,7 +19,27 @@ const pollInterval = ms(15);
 const tailLength = 2000;
 
 /** Gives the address of the mesh's API, once it answers. Throws MeshError when the control plane ends before. */
-export const startControlPlane = async ({configFile, stateRoot, state}: MeshLocation): Promise<ApiAddress> => {
+export const startControlPlane = async (location: MeshLocation): Promise<ApiAddress> => {
+	const {state} = location;
+	const unmark = await markStart(state, process.pid);
+	try {
+		for (;;) {
+			const address = await spawnControlPlane(location);
+			if (address) {
+				return address;
+			}
+
+			while ((await lockHolder(state.lock)) !== undefined && !(await runningMesh(state))) {
+				await systemClock.sleep(pollInterval);
+			}
+		}
+	} finally {
+		await unmark();
+	}
+};
+
+/** Undefined: somebody else has the mesh, another `up` that was faster or a `down` that clears it away. */
+const spawnControlPlane = async ({configFile, stateRoot, state}: MeshLocation): Promise<ApiAddress | undefined> => {
 	await createStateFolder(state);
 	const logFile = path.join(state.logs, 'control-plane.log');
 	const log = await open(logFile, 'a', 0o600);
@@ -35,18 +57,29 @@ export const startControlPlane = async ({configFile, stateRoot, state}: MeshLoca
 	child.once('exit', () => {
 		hasEnded = true;
 	});
-	for (;;) {
-		// Perhaps another `up` was faster: then its control plane is the one.
-		const address = await runningMesh(state);
-		if (address) {
-			return address;
-		}
+	// Should this process be killed: a control plane that has no lock yet is seen all the same.
+	const unmark = await markStart(state, child.pid ?? 0);
+	try {
+		for (;;) {
+			// Perhaps another `up` was faster: then its control plane is the one.
+			const address = await runningMesh(state);
+			if (address) {
+				return address;
+			}
 
-		if (hasEnded) {
-			throw explainEnd(await readFrom(logFile, logStart), logFile);
-		}
+			if (hasEnded) {
+				const end = explainEnd(await readFrom(logFile, logStart), logFile);
+				if (end.code === 'DM3002') {
+					return undefined;
+				}
 
-		await systemClock.sleep(pollInterval);
+				throw end;
+			}
+
+			await systemClock.sleep(pollInterval);
+		}
+	} finally {
+		await unmark();
 	}
 };
 

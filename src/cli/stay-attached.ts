@@ -1,7 +1,10 @@
 // `up` in the foreground: shows what happens until the user ends it, and keeps the control plane alive.
+import {existsSync} from 'node:fs';
 import {createApiClient} from '../admin/api-client.ts';
 import {systemClock} from '../common/clock.ts';
 import {ms} from '../common/units.ts';
+import {lockHolder} from '../mesh/lock.ts';
+import type {StateFolder} from '../mesh/state-folder.ts';
 import type {ApiAddress} from '../model/api.ts';
 import {bringDown} from './bring-down.ts';
 import {createLogFollower} from './follow-logs.ts';
@@ -9,7 +12,7 @@ import type {MeshLocation} from './mesh-command.ts';
 import {createEventDisplay} from './render/event-display.ts';
 import {createLogPrinter} from './render/log-printer.ts';
 import type {Terminal} from './render/terminal.ts';
-import {isRunning} from './running-mesh.ts';
+import {isRunning, runningMesh} from './running-mesh.ts';
 import {startControlPlane} from './start-control-plane.ts';
 import type {StopSignals} from './stop-signals.ts';
 
@@ -43,6 +46,8 @@ export const stayAttached = async (options: AttachOptions): Promise<void> => {
 			if (await isRunning(address)) {
 				// Only the stream broke off.
 				await systemClock.sleep(pause);
+			} else if (await wasClearedAway(location.state)) {
+				isDown = true;
 			} else {
 				terminal.line('the control plane was lost and is started again; the mesh goes on meanwhile');
 				address = await startControlPlane(location);
@@ -83,6 +88,15 @@ const watch = async (
 	}
 
 	return wasStopping;
+};
+
+/** A `devmesh down` that found no control plane either was faster. */
+const wasClearedAway = async (state: StateFolder): Promise<boolean> => {
+	while ((await lockHolder(state.lock)) !== undefined && !(await runningMesh(state))) {
+		await systemClock.sleep(ms(10));
+	}
+
+	return !existsSync(state.processes);
 };
 
 const hasEnded = async (address: ApiAddress, stop: AbortSignal): Promise<boolean> => {

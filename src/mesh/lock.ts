@@ -2,17 +2,17 @@
 import {randomUUID} from 'node:crypto';
 import {link, readFile, rename, rm, writeFile} from 'node:fs/promises';
 import {MeshError} from '../common/mesh-error.ts';
-import {processStartTime} from '../runtime/process-start-time.ts';
+import {describeProcess, livingProcess} from './process-mark.ts';
 
 /** Takes the lock of a mesh. Throws MeshError when a living process holds it. Returns what gives it back. */
 export const takeLock = async (file: string, pid: number): Promise<() => Promise<void>> => {
 	const draft = `${file}.${randomUUID()}`;
-	await writeFile(draft, describe(pid, await processStartTime(pid)), {mode: 0o600});
+	await writeFile(draft, await describeProcess(pid), {mode: 0o600});
 	try {
 		// A link comes into being with its content: nobody ever reads a lock without a holder.
 		while (!(await tryLink(draft, file))) {
 			const found = await readFile(file, 'utf8').catch(() => '');
-			if (await isHeldBy(found)) {
+			if ((await livingProcess(found)) !== undefined) {
 				throw new MeshError({
 					code: 'DM3002',
 					message: `this mesh is run by process ${Number.parseInt(found, 10)} already`,
@@ -29,9 +29,9 @@ export const takeLock = async (file: string, pid: number): Promise<() => Promise
 	return () => rm(file, {force: true});
 };
 
-/** Tells whether a living process holds the lock. */
-export const isLocked = async (file: string): Promise<boolean> =>
-	isHeldBy(await readFile(file, 'utf8').catch(() => ''));
+/** Gives the number of the process that holds the lock, while it lives. */
+export const lockHolder = async (file: string): Promise<number | undefined> =>
+	livingProcess(await readFile(file, 'utf8').catch(() => ''));
 
 const tryLink = async (from: string, to: string): Promise<boolean> => {
 	try {
@@ -44,12 +44,6 @@ const tryLink = async (from: string, to: string): Promise<boolean> => {
 
 		throw error;
 	}
-};
-
-const isHeldBy = async (found: string): Promise<boolean> => {
-	const holder = Number.parseInt(found, 10);
-	const startTime = holder > 0 ? await processStartTime(holder) : undefined;
-	return startTime !== undefined && found === describe(holder, startTime);
 };
 
 /** Removes what a killed control plane left behind; a lock that somebody else took meanwhile is put back. */
@@ -68,6 +62,3 @@ const removeStale = async (file: string, stale: string): Promise<void> => {
 
 	await rm(aside, {force: true});
 };
-
-// The number alone would do until the machine is started again and gives it to somebody else.
-const describe = (pid: number, startTime: string | undefined): string => `${pid} ${startTime ?? ''}`;

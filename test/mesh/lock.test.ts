@@ -2,13 +2,13 @@ import {readdir, readFile, writeFile} from 'node:fs/promises';
 import path from 'node:path';
 import process from 'node:process';
 import test from 'ava';
-import {isLocked, takeLock} from '../../src/mesh/lock.ts';
+import {lockHolder, takeLock} from '../../src/mesh/lock.ts';
 import {createProject} from '../support/project.ts';
 
 test('a mesh has one control plane: the second one is told who runs it', async t => {
 	const file = path.join(await createProject(t, {}), 'lock');
 	await takeLock(file, process.pid);
-	t.true(await isLocked(file));
+	t.is(await lockHolder(file), process.pid);
 	t.like(await t.throwsAsync(takeLock(file, process.pid)), {
 		code: 'DM3002',
 		message: `this mesh is run by process ${process.pid} already`,
@@ -28,7 +28,7 @@ for (const left of ['', '999999999 long ago', `${process.pid} another time`]) {
 		const folder = await createProject(t, {});
 		const file = path.join(folder, 'lock');
 		await writeFile(file, left);
-		t.false(await isLocked(file));
+		t.is(await lockHolder(file), undefined);
 		const unlock = await takeLock(file, process.pid);
 		t.regex(await readFile(file, 'utf8'), new RegExp(`^${process.pid} `));
 		await unlock();

@@ -7,6 +7,7 @@ import {formatDiagnostics} from '../../config/format-diagnostics.ts';
 import {readConfig} from '../../config/read-config.ts';
 import {readCompose} from '../../interop/compose/create-compose-reader.ts';
 import {keepChosenRuntime, readChosenRuntime} from '../../mesh/chosen-runtime.ts';
+import {markStart} from '../../mesh/start-mark.ts';
 import {createStateFolder} from '../../mesh/state-folder.ts';
 import type {ApiAddress} from '../../model/api.ts';
 import type {RuntimeChoice} from '../../model/mesh-config.ts';
@@ -49,7 +50,6 @@ export default class Up extends MeshCommand {
 	async run(): Promise<MeshStatus | undefined> {
 		const {flags} = await this.parse(Up);
 		const location = await this.locate(flags.file);
-		await chooseRuntime(location, flags.runtime as RuntimeChoice | undefined);
 		const screen = this.jsonEnabled() ? process.stderr : process.stdout;
 		const terminal = createTerminal(screen);
 		const colors = hasColors(screen);
@@ -59,7 +59,7 @@ export default class Up extends MeshCommand {
 		const signals = isStaying
 			? onStopSignals(() => terminal.line('stopping … (Ctrl-C again kills what is left)'))
 			: undefined;
-		const {address, isFresh} = await this.#bringUp(location, terminal);
+		const {address, isFresh} = await this.#bringUp(location, flags.runtime as RuntimeChoice | undefined, terminal);
 		const showUrls = async (current: ApiAddress, hint: string): Promise<void> => {
 			for (const line of formatReady(await createApiClient(current).status(), hint)) {
 				terminal.line(line);
@@ -82,8 +82,19 @@ export default class Up extends MeshCommand {
 		return client.status();
 	}
 
+	/** Seen by `devmesh down` from here on, however long it takes until there is a control plane. */
+	async #bringUp(location: MeshLocation, runtime: RuntimeChoice | undefined, terminal: Terminal): Promise<BroughtUp> {
+		const unmark = await markStart(location.state, process.pid);
+		try {
+			await chooseRuntime(location, runtime);
+			return await this.#startOrReload(location, terminal);
+		} finally {
+			await unmark();
+		}
+	}
+
 	/** Starts the control plane, or tells the one that runs to read the file again. */
-	async #bringUp(location: MeshLocation, terminal: Terminal): Promise<BroughtUp> {
+	async #startOrReload(location: MeshLocation, terminal: Terminal): Promise<BroughtUp> {
 		const {config, diagnostics} = await readConfig(location.configFile, process.env, readCompose);
 		if (!config) {
 			process.stderr.write(formatDiagnostics(diagnostics, {colors: hasColors(process.stderr)}));
