@@ -17,6 +17,7 @@ export interface SystemPart {
 }
 
 const dockerSuites: readonly string[] = [
+	'test/e2e/docker/binds.test.ts',
 	'test/e2e/docker/bookinfo.test.ts',
 	'test/e2e/docker/compose.test.ts',
 	'test/e2e/docker/databases.test.ts',
