@@ -3,7 +3,9 @@ import {type Clock, systemClock} from '../common/clock.ts';
 import {ms} from '../common/units.ts';
 import type {ApiAddress, CertificateStatus, LogLine, PlanResult, ReloadResult, RouteExplanation} from '../model/api.ts';
 import type {MeshEvent} from '../model/mesh-event.ts';
+import type {Trace} from '../model/mesh-span.ts';
 import type {FaultStatus, MeshStatus} from '../model/mesh-status.ts';
+import type {RequestList, RequestQuery} from '../model/request-summary.ts';
 import {askApi, readAnswer} from './ask-api.ts';
 import {readEvents, readLogLines} from './read-streams.ts';
 
@@ -26,6 +28,10 @@ export interface ApiClient {
 	readonly addFault: (fault: unknown) => Promise<FaultStatus>;
 	/** Returns how many were cleared. */
 	readonly clearFaults: (id?: string) => Promise<number>;
+	/** In Prometheus' text format. */
+	readonly metrics: () => Promise<string>;
+	readonly requests: (query?: Partial<RequestQuery>) => Promise<RequestList>;
+	readonly trace: (traceId: string) => Promise<Trace>;
 	readonly certificates: () => Promise<readonly CertificateStatus[]>;
 	/** Ends as `events` does. */
 	readonly logs: (options: LogOptions, signal: AbortSignal) => AsyncGenerator<LogLine>;
@@ -77,6 +83,9 @@ export const createApiClient = (
 			const path = id === undefined ? '/faults' : `/faults/${encodeURIComponent(id)}`;
 			return (await json<{readonly removed: number}>('DELETE', path)).removed;
 		},
+		metrics: async () => (await ask('GET', '/metrics')).text(),
+		requests: (query = {}) => json('GET', `/requests?${queryOf({...query})}`),
+		trace: traceId => json('GET', `/traces/${encodeURIComponent(traceId)}`),
 		certificates: () => json('GET', '/certificates'),
 		logs: async function* ({service, lines, follow}, signal) {
 			const query = new URLSearchParams({
@@ -99,3 +108,8 @@ export const createApiClient = (
 		},
 	};
 };
+
+const queryOf = (query: Readonly<Record<string, string | number | boolean | undefined>>): URLSearchParams =>
+	new URLSearchParams(
+		Object.entries(query).flatMap(([name, value]) => (value === undefined ? [] : [[name, String(value)]])),
+	);

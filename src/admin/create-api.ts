@@ -11,6 +11,7 @@ import type {MeshDoor} from './mesh-door.ts';
 import {readJsonBody} from './read-json-body.ts';
 import {streamEvents} from './stream-events.ts';
 import {streamLogs} from './stream-logs.ts';
+import {addTelemetryRoutes} from './telemetry-routes.ts';
 
 export interface ApiOptions {
 	readonly mesh: MeshDoor;
@@ -84,6 +85,7 @@ export const createApi = ({mesh, token, port, clock, log, ending}: ApiOptions): 
 
 		return context.json({removed});
 	});
+	addTelemetryRoutes(api, mesh);
 	api.get('/certificates', context => context.json(mesh.certificates()));
 	api.get('/logs', context => {
 		const service = context.req.query('service');

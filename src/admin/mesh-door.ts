@@ -2,7 +2,9 @@
 import type {CertificateStatus, LogLine, PlanResult, ReloadResult, RouteExplanation} from '../model/api.ts';
 import type {Diagnostic} from '../model/diagnostic.ts';
 import type {MeshEvent} from '../model/mesh-event.ts';
+import type {Trace} from '../model/mesh-span.ts';
 import type {FaultStatus, MeshStatus} from '../model/mesh-status.ts';
+import type {RequestList, RequestQuery} from '../model/request-summary.ts';
 
 export interface LogQuery {
 	/** A service's name or an instance's id; absent: all. */
@@ -30,6 +32,11 @@ export interface MeshDoor {
 	readonly addFault: (input: unknown) => Promise<FaultResult>;
 	/** Clears one fault of the running mesh, or all. Returns how many. */
 	readonly clearFaults: (id?: string) => Promise<number>;
+	/** In Prometheus' text format, as the proxies count now. */
+	readonly metrics: () => Promise<string>;
+	readonly requests: (query: RequestQuery) => Promise<RequestList>;
+	/** Undefined when no request of it is known. */
+	readonly trace: (traceId: string) => Promise<Trace | undefined>;
 	readonly certificates: () => readonly CertificateStatus[];
 	readonly logs: (query: LogQuery) => AsyncIterable<LogLine>;
 	/** Reads the config again and resolves when its revision was taken by every sidecar, or refused. */

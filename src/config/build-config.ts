@@ -98,7 +98,15 @@ const buildObservability = ({observability}: MeshInput): ObservabilityConfig => 
 	return {
 		prometheus: observability?.prometheus ?? false,
 		grafana: observability?.grafana ?? false,
-		jaeger: jaeger === false ? false : {sampling: (jaeger === true ? undefined : jaeger.sampling) ?? 100},
+		jaeger:
+			jaeger === false
+				? false
+				: {
+						sampling: (jaeger === true ? undefined : jaeger.sampling) ?? 100,
+						url: jaeger === true ? undefined : jaeger.url,
+					},
+		otlp: observability?.otlp,
+		accessLog: observability?.accessLog ?? 'json',
 	};
 };
 

@@ -83,9 +83,15 @@ const snapshotOf = (inputs: SnapshotInputs, parts: SnapshotParts): Snapshot => {
 		listeners: parts.listeners,
 		destinations: parts.destinations,
 		startWaitMs: startWait,
+		telemetry: telemetryOf(inputs.config),
 		...(dns && {dns}),
 	};
 };
+
+const telemetryOf = ({observability: {jaeger, accessLog}}: MeshConfig): Snapshot['telemetry'] => ({
+	accessLog,
+	sampling: jaeger === false ? 1 : jaeger.sampling / 100,
+});
 
 const listenersOf = (
 	inputs: SnapshotInputs,

@@ -144,6 +144,8 @@ export const createPublisher = ({send, homeOf, isAwaited, onAccount}: PublisherT
 					note({...accountOf(message.sidecar), revision: 0});
 					return true;
 				case 'stats':
+				case 'records':
+				case 'flushed':
 				case 'probed':
 					return false;
 			}

@@ -6,7 +6,8 @@ import {emptyBody} from '../http/body.ts';
 import {createRecord, type Exchange, type Handler} from '../http/exchange.ts';
 import type {Reply} from '../http/reply.ts';
 import {RequestFailure} from '../http/request-failure.ts';
-import {accountFor} from './account-for.ts';
+import type {OpenConnection} from '../telemetry/request-stats.ts';
+import {accountForConnection, edgeOf} from './account-for.ts';
 import type {ConnectionInfo} from './engine/incoming-request.ts';
 import {asFailure, failureAnswer} from './failure-reply.ts';
 import {type CompiledListener, calledPort, callerOf, destinationOf, type RequestTools} from './handle-request.ts';
@@ -19,21 +20,31 @@ export const handleConnection = async (
 	compiled: CompiledListener,
 	tools: RequestTools,
 ): Promise<void> => {
+	const {snapshot} = compiled;
 	const exchange = createExchange(socket, connection, compiled, tools.clock);
-	const finish = (bytesSent: number, problem: string | undefined): void =>
-		accountFor(exchange, compiled.snapshot, tools, {protocol: 'tcp', status: 0, bytesSent, problem});
+	const count = (): OpenConnection => tools.counter.open(edgeOf(exchange, snapshot));
+	const finish = ({meter, close}: OpenConnection, problem: string | undefined): void => {
+		close(edgeOf(exchange, snapshot).flags);
+		accountForConnection(exchange, snapshot, tools, {
+			bytesReceived: meter.received,
+			bytesSent: meter.sent,
+			problem,
+		});
+	};
+
 	try {
 		const {tunnel} = await compiled.handler(exchange);
 		if (!tunnel) {
 			throw new TypeError('the handler of a TCP listener gave no connection');
 		}
 
-		const {back, error} = await joinStreams(socket, tunnel);
+		const open = count();
+		const {error} = await joinStreams(socket, tunnel, open.meter);
 		if (error) {
 			exchange.record.flags.add('UC');
 		}
 
-		finish(back, error?.message);
+		finish(open, error?.message);
 	} catch (error) {
 		const failure = asFailure(error);
 		const {flag} = failureAnswer(failure.kind);
@@ -43,7 +54,7 @@ export const handleConnection = async (
 
 		// A reset, not an end: an end would look like an answer.
 		socket.destroy();
-		finish(0, failure.message);
+		finish(count(), failure.message);
 	}
 };
 

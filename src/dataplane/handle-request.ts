@@ -1,11 +1,14 @@
-// The way of a request, from its head to the line in the access log.
+// The way of a request, from its head to its metrics, its line in the access log and its span.
 import {randomUUID} from 'node:crypto';
 import type {Log} from '../common/log.ts';
+import {type ByteCount, countedBody} from '../http/counted-body.ts';
 import {createRecord, type Exchange, type ExchangeRecord, type Handler, type Identity} from '../http/exchange.ts';
-import {headerValue} from '../http/headers.ts';
+import {type Headers, headerValue} from '../http/headers.ts';
 import {RequestFailure} from '../http/request-failure.ts';
+import {withTrace} from '../http/trace-context.ts';
 import type {Listener, Snapshot} from '../model/snapshot.ts';
-import {type AccountTools, accountFor} from './account-for.ts';
+import {type AccountTools, accountForRequest} from './account-for.ts';
+import type {Tracer} from './begin-span.ts';
 import type {Answer, IncomingRequest, ReplyOutcome} from './engine/incoming-request.ts';
 import {asFailure, failureAnswer, failureReply} from './failure-reply.ts';
 import {withFlag} from './flag-header.ts';
@@ -23,6 +26,7 @@ export interface RequestTools extends AccountTools {
 	readonly log: Log;
 	/** Numbers the requests that bring no id of their own: how many of this kind came before. */
 	readonly countOf: (kind: string) => number;
+	readonly tracer: Tracer;
 }
 
 /** Answers a request by the listener that was in force when it came. Never rejects. */
@@ -31,8 +35,9 @@ export const handleRequest = async (
 	compiled: CompiledListener,
 	tools: RequestTools,
 ): Promise<Answer> => {
-	const exchange = createExchange(incoming, compiled, tools);
-	const finish = finisher(exchange, compiled, tools);
+	const received: ByteCount = {bytes: 0};
+	const exchange = createExchange(incoming, compiled, tools, received);
+	const finish = finisher(exchange, compiled, tools, received);
 	try {
 		if (incoming.defect !== undefined) {
 			throw new RequestFailure('bad-request', incoming.defect);
@@ -62,13 +67,16 @@ export const handleRequest = async (
 const createExchange = (
 	incoming: IncomingRequest,
 	{snapshot, listener}: CompiledListener,
-	{countOf}: RequestTools,
+	{countOf, tracer}: RequestTools,
+	received: ByteCount,
 ): Exchange => {
 	const {head, body, startedAt, signal, connection} = incoming;
 	const given = headerValue(head.headers, 'x-request-id');
 	const id = given ?? randomUUID();
 	const caller = callerOf(listener, snapshot, connection.peer);
 	const destination = destinationOf(listener, snapshot);
+	const span = tracer.begin(head.headers, snapshot.telemetry.sampling);
+	const headers: Headers = given === undefined ? [...head.headers, 'x-request-id', id] : head.headers;
 	return {
 		id,
 		key: given ?? countedKey(`${caller.service}>${destination} ${head.method} ${head.path}`, countOf),
@@ -78,9 +86,11 @@ const createExchange = (
 		caller,
 		destination,
 		...calledPort(listener),
-		request: given === undefined ? {...head, headers: [...head.headers, 'x-request-id', id]} : head,
-		body,
+		// The app's own calls belong to this span; those of a sidecar and the gateway to their attempts.
+		request: {...head, headers: listener.kind === 'inbound' ? withTrace(headers, span) : headers},
+		body: countedBody(body, received),
 		signal,
+		span,
 		attempt: 1,
 		record: createRecord(),
 	};
@@ -107,11 +117,11 @@ export const calledPort = (listener: Listener): {readonly port?: number} =>
 	listener.kind === 'outbound' && listener.at ? {port: listener.at.port} : {};
 
 const finisher =
-	(exchange: Exchange, {snapshot}: CompiledListener, tools: RequestTools) =>
+	(exchange: Exchange, {snapshot}: CompiledListener, tools: RequestTools, received: ByteCount) =>
 	(status: number, {bytesSent, error}: ReplyOutcome, problem?: string): void => {
 		noteBreak(exchange.record, error);
 		const cause = problem ?? (error && asFailure(error).message);
-		accountFor(exchange, snapshot, tools, {protocol: 'http', status, bytesSent, problem: cause});
+		accountForRequest(exchange, snapshot, tools, {status, bytesReceived: received.bytes, bytesSent, problem: cause});
 	};
 
 const noteBreak = (record: ExchangeRecord, error: Error | undefined): void => {

@@ -1,19 +1,26 @@
 // Copies two connections into each other until both have ended.
 import type {Duplex} from 'node:stream';
 
+/** Counted while they pass. */
+export interface PassedBytes {
+	/** From the first to the second. */
+	received: number;
+	/** From the second to the first. */
+	sent: number;
+}
+
 export interface JoinResult {
-	/** Bytes from the first to the second. */
-	readonly forth: number;
-	/** Bytes from the second to the first. */
-	readonly back: number;
 	/** What broke one of them, when something did. */
 	readonly error: Error | undefined;
 }
 
 /** Passes bytes with back-pressure, and an end as an end: one direction may go on after the other is done. An error of one breaks both. */
-export const joinStreams = (one: Duplex, two: Duplex): Promise<JoinResult> =>
+export const joinStreams = (
+	one: Duplex,
+	two: Duplex,
+	passed: PassedBytes = {received: 0, sent: 0},
+): Promise<JoinResult> =>
 	new Promise(resolve => {
-		const counts = {forth: 0, back: 0};
 		let error: Error | undefined;
 		let open = 2;
 		const onError = (problem: Error) => {
@@ -25,7 +32,7 @@ export const joinStreams = (one: Duplex, two: Duplex): Promise<JoinResult> =>
 		const onClose = () => {
 			open--;
 			if (open === 0) {
-				resolve({...counts, error});
+				resolve({error});
 			}
 		};
 
@@ -38,9 +45,9 @@ export const joinStreams = (one: Duplex, two: Duplex): Promise<JoinResult> =>
 			}
 		}
 
-		const copy = (from: Duplex, to: Duplex, direction: 'forth' | 'back') => {
+		const copy = (from: Duplex, to: Duplex, way: keyof PassedBytes) => {
 			from.on('data', (chunk: Buffer) => {
-				counts[direction] += chunk.length;
+				passed[way] += chunk.length;
 				if (!to.write(chunk)) {
 					from.pause();
 				}
@@ -55,8 +62,8 @@ export const joinStreams = (one: Duplex, two: Duplex): Promise<JoinResult> =>
 			});
 		};
 
-		copy(one, two, 'forth');
-		copy(two, one, 'back');
+		copy(one, two, 'received');
+		copy(two, one, 'sent');
 		// Whoever looked at the first bytes has paused it, and a listener alone does not go on.
 		one.resume();
 		two.resume();

@@ -12,6 +12,7 @@ import {forward} from './forward.ts';
 import {compileFaults} from './inject-faults.ts';
 import {pickBackendOf} from './pick-backend.ts';
 import {pickEndpoint} from './pick-endpoint.ts';
+import {traceAttempt} from './trace-attempt.ts';
 
 export interface OutboundChains {
 	/** Takes the routes of a service. */
@@ -36,6 +37,7 @@ export const compileOutboundChains = (destinations: readonly Destination[], tool
 				...filtersOf(timeouts), // covers all attempts together
 				...filtersOf(retries.length > 0 ? retries : [defaultRetry]), // each attempt passes everything below again
 				pickEndpoint(tools), // another instance for another attempt
+				traceAttempt(tools), // a fault's delay belongs to its attempt
 				injectFaults, // next to the service: to all of the above it is the service that misbehaves
 			],
 			forward(tools),

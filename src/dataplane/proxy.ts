@@ -2,9 +2,14 @@
 import type {Clock} from '../common/clock.ts';
 import type {Log} from '../common/log.ts';
 import {createRandom, type Random} from '../common/random.ts';
+import {createIdSource} from '../common/trace-ids.ts';
 import {type Milliseconds, ms} from '../common/units.ts';
+import {createWallTime} from '../common/wall-time.ts';
 import type {Snapshot} from '../model/snapshot.ts';
+import {createRecordBuffer} from '../telemetry/record-buffer.ts';
+import type {RequestRecord} from '../telemetry/request-record.ts';
 import {createRequestStats, type RequestStats} from '../telemetry/request-stats.ts';
+import {createTracer} from './begin-span.ts';
 import {createBell} from './bell.ts';
 import {type CompiledSnapshot, compileSnapshot} from './compile-snapshot.ts';
 import {createCounts} from './counts.ts';
@@ -34,6 +39,12 @@ export interface MeshProxy {
 	/** The revision that is served; 0 for none. */
 	readonly revision: () => number;
 	readonly stats: () => RequestStats;
+	/** Differs whenever `stats` would. */
+	readonly statsVersion: () => number;
+	/** Gives the requests that have ended since it was last asked. */
+	readonly takeRecords: () => readonly RequestRecord[];
+	/** How many requests were left out of those, since there were too many at once. */
+	readonly droppedRecords: () => number;
 	/** Stops to listen, lets requests end within the time, and closes every connection. */
 	readonly stop: (drainMs: Milliseconds) => Promise<void>;
 }
@@ -56,6 +67,10 @@ export const createProxy = (options: ProxyOptions): MeshProxy => {
 	const bell = createBell(clock);
 	const endpoints = createEndpointTable({clock, random, bell});
 	const counter = createRequestStats();
+	const records = createRecordBuffer(clock);
+	const wallTime = createWallTime(clock);
+	const ids = createIdSource();
+	const tracer = createTracer(clock, ids);
 	const countOf = createCounts();
 	const current = (): Snapshot | undefined => live.current()?.snapshot;
 	const forwarder = createForwarder({
@@ -74,7 +89,7 @@ export const createProxy = (options: ProxyOptions): MeshProxy => {
 
 	const compile = (snapshot: Snapshot): CompiledSnapshot => {
 		try {
-			return compileSnapshot(snapshot, {clock, random, bell, endpoints, forwarder, current});
+			return compileSnapshot(snapshot, {clock, random, bell, endpoints, forwarder, ids, current});
 		} catch (error) {
 			throw new SnapshotRefused(
 				{code: 'invalid', message: error instanceof Error ? error.message : String(error)},
@@ -93,7 +108,10 @@ export const createProxy = (options: ProxyOptions): MeshProxy => {
 					log,
 					accessLog,
 					counter,
+					records,
+					wallTime,
 					countOf,
+					tracer,
 					limits: {...defaultLimits, ...options.limits},
 					current: () => live.current()?.listeners.get(key),
 				};
@@ -130,6 +148,9 @@ export const createProxy = (options: ProxyOptions): MeshProxy => {
 		},
 		revision: () => current()?.revision ?? 0,
 		stats: counter.read,
+		statsVersion: counter.version,
+		takeRecords: records.take,
+		droppedRecords: records.dropped,
 		stop: async drainMs => {
 			await Promise.all([...open.values()].map(listener => listener.close(drainMs)));
 			await forwarder.close();

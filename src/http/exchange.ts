@@ -1,9 +1,11 @@
 // One request on its way through a proxy, as filters see it.
 import type {Milliseconds} from '../common/units.ts';
+import type {AttemptRecord} from './attempt-record.ts';
 import type {Body} from './body.ts';
 import type {Reply} from './reply.ts';
 import type {RequestHead} from './request-head.ts';
 import type {ResponseFlag} from './response-flag.ts';
+import type {TraceContext} from './trace-context.ts';
 
 /** Where a request passes: into a sidecar's own app, out of it, or through the edge of the mesh. */
 export type Direction = 'inbound' | 'outbound' | 'gateway';
@@ -43,12 +45,20 @@ export interface Exchange {
 	readonly body: Body;
 	/** Aborted when the client leaves or the time of the route or of this attempt is over; its reason is a RequestFailure. */
 	readonly signal: AbortSignal;
+	/** The span of this hop; absent for raw connections. */
+	readonly span?: HopSpan;
 	/** From 1; retries count on. */
 	readonly attempt: number;
 	readonly backend?: BackendRef;
 	/** The id of the endpoint that takes this attempt, once picked. */
 	readonly endpoint?: string;
 	readonly record: ExchangeRecord;
+}
+
+/** The span of a request's way through one proxy. */
+export interface HopSpan extends TraceContext {
+	/** The span of whoever sent the request; absent at the root of a trace. */
+	readonly parentSpanId?: string;
 }
 
 /** What happened to a request, written by the filters, read when it has ended. */
@@ -66,6 +76,8 @@ export interface ExchangeRecord {
 	endpoint: string | undefined;
 	/** The faults that were injected, by their rule's id. */
 	readonly faults: string[];
+	/** One a try, of traced requests. */
+	readonly tries: AttemptRecord[];
 }
 
 /** Creates an empty record. */
@@ -77,6 +89,7 @@ export const createRecord = (): ExchangeRecord => ({
 	attempts: 0,
 	endpoint: undefined,
 	faults: [],
+	tries: [],
 });
 
 /** Answers an exchange, or rejects with a RequestFailure. */

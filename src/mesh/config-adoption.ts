@@ -46,6 +46,8 @@ export interface AdoptionTools {
 	readonly links: Pick<ContainerLinks, 'keep'>;
 	readonly wayBack: Pick<WayBack, 'open'>;
 	readonly publish: () => Promise<readonly Refusal[]>;
+	/** This config is in force from now on. */
+	readonly onConfig: (config: MeshConfig) => void;
 }
 
 // Each try takes other ports for the gateway's container.
@@ -259,6 +261,7 @@ export const createConfigAdoption = (parts: MeshParts, tools: () => AdoptionTool
 
 			// Not before it has its certificates: whatever is published from here on is published by it.
 			current = config;
+			tools().onConfig(config);
 			instances.keepOnly(new Set(instancesOf(config).map(({id}) => id)));
 			// Before the apps: they start with their sidecars at their side; and those that go are called no more.
 			const refusals = await tools().publish();

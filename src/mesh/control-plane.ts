@@ -3,16 +3,20 @@
 import type {MeshDoor} from '../admin/mesh-door.ts';
 import {ms} from '../common/units.ts';
 import {writeJson} from '../common/write-whole.ts';
+import {instancesOf} from '../control/instances.ts';
 import type {FromProxy, ToProxy} from '../model/control-message.ts';
+import type {MeshConfig} from '../model/mesh-config.ts';
 import {coalesce} from './coalesce.ts';
 import {createConfigAdoption} from './config-adoption.ts';
 import {createConfigFile} from './config-file.ts';
 import {createContainerLinks} from './container-links.ts';
 import {createMeshDoor} from './create-mesh-door.ts';
+import {createTelemetryFlush} from './flush-telemetry.ts';
 import {forwardInstanceEvents} from './instance-events.ts';
 import {type MeshOptions, openMeshParts} from './mesh-parts.ts';
 import {createProxySupervisor} from './proxy-supervisor.ts';
 import {createSnapshotPublication, processHome} from './snapshot-publication.ts';
+import {createTelemetryIntake, type SpanTargets} from './telemetry-intake.ts';
 import {watchConfig} from './watch-config.ts';
 import {createWayBack} from './way-back.ts';
 
@@ -38,22 +42,23 @@ export const startControlPlane = async (options: MeshOptions): Promise<ControlPl
 			publication.publisher.accounts().some(account => account.sidecar === sidecar && account.revision > 0),
 		onSidecar: links.hurry,
 	}));
-	const {runtime, events, traffic, instances, faults} = parts;
+	const {runtime, events, instances, faults} = parts;
+	const telemetry = createTelemetryIntake({
+		clock,
+		log,
+		versionOf: sidecar => versionOf(adoption.current(), sidecar),
+		onNotice: message => events.emit({kind: 'notice', message}),
+	});
 	const {promise: done, resolve: finish} = Promise.withResolvers<void>();
 	const {promise: greeted, resolve: greet} = Promise.withResolvers<void>();
 
 	const onMessage = (message: FromProxy, home: string): void => {
-		if (message.kind === 'stats') {
-			traffic.take(message.sidecar, message.worker, message.stats);
+		if (telemetry.take(message)) {
 			return;
 		}
 
-		if (message.kind === 'hello') {
-			for (const {sidecar, traffic: old} of message.sidecars) {
-				if (old) {
-					traffic.takeOld(sidecar, old.worker, old.stats);
-				}
-			}
+		if (message.kind === 'flushed') {
+			flush.take(message, home);
 		} else if (message.kind === 'lost') {
 			events.emit({
 				kind: 'notice',
@@ -67,15 +72,37 @@ export const startControlPlane = async (options: MeshOptions): Promise<ControlPl
 		}
 	};
 
+	const onLost = (home: string): void => {
+		publication.publisher.lost(home);
+		flush.lost(home);
+	};
+
 	const proxy = createProxySupervisor(parts, {
 		onMessage: message => onMessage(message, processHome),
-		onLost: () => publication.publisher.lost(processHome),
+		onLost: () => onLost(processHome),
 	});
-	const links = createContainerLinks(parts, {onMessage, onLost: sidecar => publication.publisher.lost(sidecar)});
+	const links = createContainerLinks(parts, {onMessage, onLost});
 	const send = (message: ToProxy, home: string): void =>
 		home === processHome ? proxy.send(message) : links.send(message, home);
+	const flush = createTelemetryFlush({
+		clock,
+		homes: () => [
+			...(proxy.isConnected() ? [processHome] : []),
+			...publication.publisher
+				.accounts()
+				.map(({sidecar}) => sidecar)
+				.filter(links.isConnected),
+		],
+		send,
+	});
 	const wayBack = createWayBack(parts);
-	const adoption = createConfigAdoption(parts, () => ({proxy, links, wayBack, publish: publication.publish}));
+	const adoption = createConfigAdoption(parts, () => ({
+		proxy,
+		links,
+		wayBack,
+		publish: publication.publish,
+		onConfig: ({observability}) => telemetry.sendSpansTo(spanTargets(observability)),
+	}));
 	const publication = createSnapshotPublication(parts, send, adoption.current);
 	const publishSoon = (): void => {
 		publication.publish().catch((error: unknown) => log.write('error', 'publishing failed', {error: String(error)}));
@@ -155,6 +182,7 @@ export const startControlPlane = async (options: MeshOptions): Promise<ControlPl
 		stopForwarding();
 		stopKeepingFaults();
 		faults.close();
+		await telemetry.close();
 	};
 
 	const bringDown = async (): Promise<void> => {
@@ -175,6 +203,8 @@ export const startControlPlane = async (options: MeshOptions): Promise<ControlPl
 		links,
 		publication,
 		file,
+		telemetry,
+		flush: flush.flush,
 		startedAt: new Date(clock.wall()).toISOString(),
 		down: () => {
 			if (!isEnding) {
@@ -193,5 +223,17 @@ export const startControlPlane = async (options: MeshOptions): Promise<ControlPl
 		},
 	};
 };
+
+// Jaeger's usual port for Thrift over HTTP.
+const usualJaeger = 'http://127.0.0.1:14268/api/traces';
+
+const spanTargets = ({jaeger, otlp}: MeshConfig['observability']): SpanTargets => ({
+	jaeger: jaeger === false ? undefined : (jaeger.url ?? usualJaeger),
+	otlp,
+});
+
+/** Of the app beside a sidecar; empty for the gateway and the host. */
+const versionOf = (config: MeshConfig | undefined, sidecar: string): string =>
+	(config && instancesOf(config).find(({id}) => id === sidecar)?.version.name) ?? '';
 
 const firstLine = (text: string): string => text.split('\n', 1)[0] ?? '';

@@ -9,6 +9,8 @@ import {desiredState} from '../control/desired-state.ts';
 import {explainFault, explainRoutes} from '../control/explain-routes.ts';
 import type {RunningFault} from '../control/fault-overlay.ts';
 import {instancesOf, sidecarsOf} from '../control/instances.ts';
+import {meshMetrics} from '../control/mesh-metrics.ts';
+import {recordSpans} from '../control/spans/record-spans.ts';
 import {readCompose} from '../interop/compose/create-compose-reader.ts';
 import type {FaultConfig, MeshConfig} from '../model/mesh-config.ts';
 import type {MeshEvent} from '../model/mesh-event.ts';
@@ -17,12 +19,14 @@ import type {Engine} from '../runtime/docker/connect-engine.ts';
 import {appName} from '../runtime/docker/pod-containers.ts';
 import {explainPlan} from '../runtime/explain-plan.ts';
 import {planChanges} from '../runtime/plan-changes.ts';
+import {formatPrometheus} from '../telemetry/prometheus-text.ts';
 import type {ConfigAdoption} from './config-adoption.ts';
 import type {ConfigFile} from './config-file.ts';
 import type {ContainerLinks} from './container-links.ts';
 import type {MeshParts} from './mesh-parts.ts';
 import type {ProxySupervisor} from './proxy-supervisor.ts';
 import type {SnapshotPublication} from './snapshot-publication.ts';
+import type {TelemetryIntake} from './telemetry-intake.ts';
 
 export interface DoorParts {
 	readonly parts: MeshParts;
@@ -31,6 +35,9 @@ export interface DoorParts {
 	readonly adoption: ConfigAdoption;
 	readonly publication: SnapshotPublication;
 	readonly file: ConfigFile;
+	readonly telemetry: TelemetryIntake;
+	/** Brings what the proxies have counted up to now. */
+	readonly flush: () => Promise<void>;
 	/** ISO time. */
 	readonly startedAt: string;
 	/** Begins to bring the mesh down. */
@@ -45,10 +52,12 @@ export const createMeshDoor = ({
 	adoption,
 	publication,
 	file,
+	telemetry,
+	flush,
 	startedAt,
 	down,
 }: DoorParts): MeshDoor => {
-	const {runtime, containers, ports, faults, instances, traffic, identities, hosts, authority, events, options} = parts;
+	const {runtime, containers, ports, faults, instances, identities, hosts, authority, events, options} = parts;
 	const config = (): MeshConfig => {
 		const current = adoption.current();
 		if (!current) {
@@ -89,7 +98,7 @@ export const createMeshDoor = ({
 			faults: faultStatuses(),
 			portOf: ports.portOf,
 			trafficOf: (service, version, reporter) =>
-				traffic.read(
+				telemetry.traffic.read(
 					edge =>
 						edge.reporter === reporter &&
 						edge.destination === service &&
@@ -145,6 +154,26 @@ export const createMeshDoor = ({
 			const count = faults.clear(id);
 			await publication.publish();
 			return count;
+		},
+		metrics: async () => {
+			await flush();
+			return formatPrometheus(
+				meshMetrics({
+					book: telemetry.book,
+					status: status(),
+					trustDomain: authority.trustDomain,
+					droppedSpans: telemetry.droppedSpans(),
+				}),
+			);
+		},
+		requests: async query => {
+			await flush();
+			return {requests: telemetry.ring.find(query), newest: telemetry.ring.newest()};
+		},
+		trace: async traceId => {
+			await flush();
+			const spans = telemetry.ring.trace(traceId).flatMap(recordSpans);
+			return spans.length === 0 ? undefined : {traceId, spans: spans.sort((one, other) => one.startMs - other.startMs)};
 		},
 		certificates: () =>
 			describeCertificates({

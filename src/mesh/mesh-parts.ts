@@ -12,7 +12,6 @@ import {createInstanceRegistry, type InstanceRegistry} from '../control/instance
 import {createNumberBook, type NumberBook, type SavedNumbers} from '../control/number-book.ts';
 import {createPlaces, type Places} from '../control/places.ts';
 import {createPortBook, type PortBook, type SavedPorts} from '../control/port-book.ts';
-import {createTrafficWindow, type TrafficWindow} from '../control/traffic-window.ts';
 import type {MeshConfig} from '../model/mesh-config.ts';
 import type {MeshEvent} from '../model/mesh-event.ts';
 import {meshNamespace} from '../model/system-identity.ts';
@@ -63,7 +62,6 @@ export interface MeshParts {
 	/** Told of whenever the faults of the running mesh change. */
 	readonly faultChanges: Emitter<readonly RunningFault[]>;
 	readonly instances: InstanceRegistry;
-	readonly traffic: TrafficWindow;
 	readonly events: Emitter<MeshEvent>;
 }
 
@@ -132,7 +130,6 @@ export const openMeshParts = async (options: MeshOptions, callbacks: () => Conta
 		faults: createFaultOverlay((await readJson<readonly RunningFault[]>(state.faults)) ?? [], clock, faultChanges.emit),
 		faultChanges,
 		instances: createInstanceRegistry(clock),
-		traffic: createTrafficWindow(clock),
 		events,
 	};
 };

@@ -1,6 +1,7 @@
 // What the control plane and a proxy process say to each other: one JSON object a line over mTLS.
 // The control plane dials; the proxy process greets first.
 import type {Milliseconds} from '../common/units.ts';
+import type {RequestRecord} from '../telemetry/request-record.ts';
 import type {RequestStats} from '../telemetry/request-stats.ts';
 import type {Certificate} from './certificate.ts';
 import type {Snapshot} from './snapshot.ts';
@@ -16,6 +17,8 @@ export type ToProxy =
 	| {readonly kind: 'restart'; readonly sidecar: string}
 	/** The certificate of the proxy process for this very connection, renewed. */
 	| {readonly kind: 'identity'; readonly certificate: Certificate; readonly trustedRoots: readonly string[]}
+	/** Send the numbers and records of all sidecars as they are now, then answer. */
+	| {readonly kind: 'flush'; readonly id: number}
 	/** Ask the app beside a sidecar in a container whether it is ready. */
 	| {readonly kind: 'probe'; readonly id: number; readonly target: ProbeTarget; readonly timeoutMs: Milliseconds}
 	/** Let requests end within the time, then exit. */
@@ -35,7 +38,11 @@ export type FromProxy =
 	/** The answer to `probe`; the problem, in words, unless the app is ready. */
 	| {readonly kind: 'probed'; readonly id: number; readonly problem?: string}
 	/** Cumulative since the worker's start, about once a second and only when something changed. */
-	| {readonly kind: 'stats'; readonly sidecar: string; readonly worker: number; readonly stats: RequestStats};
+	| {readonly kind: 'stats'; readonly sidecar: string; readonly worker: number; readonly stats: RequestStats}
+	/** Requests and connections that have ended, a few times a second. */
+	| {readonly kind: 'records'; readonly records: readonly RequestRecord[]}
+	/** Everything that had ended when `flush` came has been sent. */
+	| {readonly kind: 'flushed'; readonly id: number};
 
 export interface ProbeTarget {
 	/** Tried at 127.0.0.1, ::1 and the container's own address. */

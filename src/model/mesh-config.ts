@@ -181,6 +181,15 @@ export interface GatewayHostConfig {
 export interface ObservabilityConfig {
 	readonly prometheus: boolean;
 	readonly grafana: boolean;
-	/** The share of requests that are traced, in percent; false for no Jaeger. */
-	readonly jaeger: {readonly sampling: number} | false;
+	readonly jaeger: JaegerConfig | false;
+	/** Where spans go over OTLP/HTTP, as for `OTEL_EXPORTER_OTLP_ENDPOINT`; undefined for nowhere. */
+	readonly otlp: string | undefined;
+	readonly accessLog: 'json' | 'text' | 'off';
+}
+
+export interface JaegerConfig {
+	/** The share of new traces that are sampled, in percent. */
+	readonly sampling: number;
+	/** Of a Jaeger that runs already: where it takes Thrift over HTTP, such as `http://127.0.0.1:14268/api/traces`. */
+	readonly url: string | undefined;
 }

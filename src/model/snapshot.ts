@@ -2,6 +2,7 @@
 import type {Milliseconds} from '../common/units.ts';
 import type {FilterSpec} from '../filters/filter-table.ts';
 import type {RequestMatch, Route} from '../routing/route.ts';
+import type {AccessLogFormat} from '../telemetry/access-log.ts';
 import type {Certificate} from './certificate.ts';
 import type {Protocol} from './mesh-config.ts';
 
@@ -21,8 +22,15 @@ export interface Snapshot {
 	readonly destinations: readonly Destination[];
 	/** How long a request waits for an endpoint that is starting. Default: 10 s. */
 	readonly startWaitMs: Milliseconds;
+	readonly telemetry: TelemetrySettings;
 	/** In a container: the names that this sidecar answers for. */
 	readonly dns?: DnsConfig;
+}
+
+export interface TelemetrySettings {
+	readonly accessLog: AccessLogFormat;
+	/** The share of new traces that are sampled, from 0 to 1. */
+	readonly sampling: number;
 }
 
 export interface DnsConfig {

@@ -9,8 +9,8 @@ import {meshServerOptions} from '../pki/mesh-tls.ts';
 import {peerIdentity} from '../pki/peer-identity.ts';
 
 export interface ControlServer {
-	/** Sends to the control plane, if one is connected. */
-	readonly send: (message: FromProxy) => void;
+	/** Sends to the control plane. False when none is connected. */
+	readonly send: (message: FromProxy) => boolean;
 	/** Shows another certificate from the next connection on. */
 	readonly replaceCertificate: (certificate: Certificate, trustedRoots: readonly string[]) => void;
 	readonly close: () => void;
@@ -32,10 +32,13 @@ export const createControlServer = ({
 	onMessage,
 }: ControlServerParts): Promise<ControlServer> => {
 	let current: TLSSocket | undefined;
-	const sendTo = (socket: TLSSocket | undefined, message: FromProxy): void => {
-		if (socket?.writable) {
-			socket.write(jsonLine(message));
+	const sendTo = (socket: TLSSocket | undefined, message: FromProxy): boolean => {
+		if (!socket?.writable) {
+			return false;
 		}
+
+		socket.write(jsonLine(message));
+		return true;
 	};
 
 	const server = createServer(meshServerOptions(bootstrap.certificate, bootstrap.trustedRoots), socket => {

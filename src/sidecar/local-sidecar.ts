@@ -5,13 +5,17 @@ import {ms} from '../common/units.ts';
 import {createProxy, type MeshProxy, SnapshotRefused} from '../dataplane/proxy.ts';
 import type {RefusalProblem} from '../model/control-message.ts';
 import type {Snapshot} from '../model/snapshot.ts';
+import type {RequestRecord} from '../telemetry/request-record.ts';
 import type {RequestStats} from '../telemetry/request-stats.ts';
 import type {LineWriter} from './line-writer.ts';
+import type {ReadLoad} from './read-load.ts';
 
 export interface LocalSidecar {
 	readonly apply: (snapshot: Snapshot) => void;
 	/** The revision that it serves; 0 for none. */
 	readonly revision: () => number;
+	/** Tells its numbers and records as they are now. */
+	readonly flush: () => void;
 	/** Lets requests end within the time, in milliseconds, and tells the last numbers. */
 	readonly stop: (drainMs: number) => Promise<void>;
 }
@@ -23,8 +27,11 @@ export interface LocalSidecarParts {
 	readonly lines: LineWriter;
 	readonly onAccepted: (revision: number) => void;
 	readonly onRefused: (revision: number, problem: RefusalProblem) => void;
-	/** Cumulative, twice a second when they have changed. */
+	readonly readLoad: ReadLoad;
+	/** Cumulative, twice a second when they have changed; every few seconds for the load alone. */
 	readonly onStats: (stats: RequestStats) => void;
+	/** Requests that have ended, five times a second when there are any. */
+	readonly onRecords: (records: readonly RequestRecord[]) => void;
 	/** What a snapshot is for beside the proxy. */
 	readonly companion?: Companion;
 }
@@ -43,13 +50,11 @@ export interface Prepared {
 	readonly drop: () => void;
 }
 
-const statsInterval = ms(500);
-
 /** Creates the sidecar; it listens from its first snapshot on. */
 export const createLocalSidecar = (parts: LocalSidecarParts): LocalSidecar => {
-	const {sidecar, clock, lines, companion, onAccepted, onRefused, onStats} = parts;
+	const {sidecar, clock, lines, companion, onAccepted, onRefused} = parts;
 	const proxy = createProxy({clock, log: createLog(lines.write, clock, {sidecar}), accessLog: lines.write});
-	const stopReporting = reportChanges(proxy, clock, onStats);
+	const report = createReport(proxy, parts);
 	// One after the other: a snapshot builds upon the listeners of the one before.
 	let work = Promise.resolve();
 	const inTurn = (step: () => Promise<void>): Promise<void> => {
@@ -68,12 +73,13 @@ export const createLocalSidecar = (parts: LocalSidecarParts): LocalSidecar => {
 				}
 			}),
 		revision: proxy.revision,
+		flush: report.now,
 		stop: drainMs =>
 			inTurn(async () => {
-				stopReporting();
+				report.stop();
 				await proxy.stop(ms(drainMs));
 				companion?.stop();
-				onStats(proxy.stats());
+				report.now();
 				lines.flush();
 			}),
 	};
@@ -97,21 +103,53 @@ const adopt = async (
 	}
 };
 
-/** Returns what ends it. */
-const reportChanges = (proxy: MeshProxy, clock: Clock, tell: (stats: RequestStats) => void): (() => void) => {
-	let told = JSON.stringify(proxy.stats());
-	let cancel = () => {};
-	const report = (): void => {
-		const stats = proxy.stats();
-		const text = JSON.stringify(stats);
-		if (text !== told) {
-			told = text;
-			tell(stats);
-		}
+interface Report {
+	/** Tells everything, now. */
+	readonly now: () => void;
+	readonly stop: () => void;
+}
 
-		cancel = clock.after(statsInterval, report);
+const tick = ms(200);
+// In ticks.
+const statsEvery = 2;
+const loadEvery = 25;
+
+/** Tells of changes until it is stopped. */
+const createReport = (
+	proxy: MeshProxy,
+	{clock, readLoad, onStats, onRecords}: Pick<LocalSidecarParts, 'clock' | 'readLoad' | 'onStats' | 'onRecords'>,
+): Report => {
+	let told = proxy.statsVersion();
+	let ticks = 0;
+	const tellStats = (): void => {
+		told = proxy.statsVersion();
+		onStats({...proxy.stats(), load: {...readLoad(), droppedRecords: proxy.droppedRecords()}});
 	};
 
-	report();
-	return () => cancel();
+	const tellRecords = (): void => {
+		const records = proxy.takeRecords();
+		if (records.length > 0) {
+			onRecords(records);
+		}
+	};
+
+	const look = (): void => {
+		tellRecords();
+		const hasChanged = ticks % statsEvery === 0 && proxy.statsVersion() !== told;
+		if (hasChanged || ticks % loadEvery === 0) {
+			tellStats();
+		}
+
+		ticks++;
+		cancel = clock.after(tick, look);
+	};
+
+	let cancel = clock.after(tick, look);
+	return {
+		now: () => {
+			tellRecords();
+			tellStats();
+		},
+		stop: () => cancel(),
+	};
 };

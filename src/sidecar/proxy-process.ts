@@ -5,7 +5,8 @@ import type {Certificate} from '../model/certificate.ts';
 import {controlProtocolVersion, type ProbeTarget, type SidecarReport, type ToProxy} from '../model/control-message.ts';
 import type {ProxyBootstrap} from '../model/proxy-bootstrap.ts';
 import {createControlServer} from './control-server.ts';
-import type {RunningSidecar, RunSidecar} from './running-sidecar.ts';
+import type {RunningSidecar, RunSidecar, SidecarListener} from './running-sidecar.ts';
+import {createUnsentRecords} from './unsent-records.ts';
 
 export interface ProxyProcess {
 	/** Resolves when it has been told to stop, or `stop` was called, and every sidecar has drained. */
@@ -29,10 +30,17 @@ export const startProxyProcess = async (parts: ProxyProcessParts): Promise<Proxy
 	const {bootstrap, pid, runSidecar, log} = parts;
 	const sidecars = new Map<string, RunningSidecar>();
 	const newestTraffic = new Map<string, NonNullable<SidecarReport['traffic']>>();
+	const unsent = createUnsentRecords();
 	let finish = () => {};
 	const done = new Promise<void>(resolve => {
 		finish = resolve;
 	});
+
+	const takeRecords: SidecarListener['onRecords'] = records => {
+		if (!server.send({kind: 'records', records})) {
+			unsent.add(records);
+		}
+	};
 
 	const start = (sidecar: string): RunningSidecar =>
 		runSidecar(sidecar, {
@@ -42,6 +50,7 @@ export const startProxyProcess = async (parts: ProxyProcessParts): Promise<Proxy
 				newestTraffic.set(sidecar, {worker, stats});
 				server.send({kind: 'stats', sidecar, worker, stats});
 			},
+			onRecords: takeRecords,
 			onLost: reason => {
 				log.write('warn', 'a sidecar was lost', {sidecar, reason});
 				server.send({kind: 'lost', sidecar, reason});
@@ -77,6 +86,11 @@ export const startProxyProcess = async (parts: ProxyProcessParts): Promise<Proxy
 				server.replaceCertificate(message.certificate, message.trustedRoots);
 				parts.onIdentity?.(message.certificate, message.trustedRoots);
 				break;
+			case 'flush':
+				void Promise.all([...sidecars.values()].map(running => running.flush())).then(() =>
+					server.send({kind: 'flushed', id: message.id}),
+				);
+				break;
 			case 'probe':
 				void parts.askApp(message.target, message.timeoutMs).then(problem => {
 					server.send({kind: 'probed', id: message.id, ...(problem !== undefined && {problem})});
@@ -97,6 +111,10 @@ export const startProxyProcess = async (parts: ProxyProcessParts): Promise<Proxy
 				return {sidecar, revision: running.revision(), ...(traffic && {traffic})};
 			});
 			send({kind: 'hello', protocol: controlProtocolVersion, pid, sidecars: reports});
+			const records = unsent.take();
+			if (records.length > 0) {
+				send({kind: 'records', records});
+			}
 		},
 		onMessage: obey,
 	});

@@ -3,6 +3,7 @@ import type {Clock} from '../common/clock.ts';
 import type {LineWriter} from './line-writer.ts';
 import {createLocalSidecar} from './local-sidecar.ts';
 import {createNamesCompanion} from './names-companion.ts';
+import {processLoad} from './read-load.ts';
 import type {RunSidecar} from './running-sidecar.ts';
 
 export interface InProcessParts {
@@ -15,7 +16,7 @@ export interface InProcessParts {
 /** Gives what runs a sidecar here. The wall clock keeps its numbers apart from those before a restart: in a container, the process id is always the same. */
 export const runInProcess = ({clock, lines, exit}: InProcessParts): RunSidecar => {
 	let nextNumber = clock.wall();
-	return (sidecar, {onAccepted, onRefused, onStats}) => {
+	return (sidecar, {onAccepted, onRefused, onStats, onRecords}) => {
 		const number = nextNumber++;
 		const local = createLocalSidecar({
 			sidecar,
@@ -23,9 +24,11 @@ export const runInProcess = ({clock, lines, exit}: InProcessParts): RunSidecar =
 			lines,
 			onAccepted,
 			onRefused,
+			readLoad: processLoad(clock),
 			onStats: stats => onStats(number, stats),
+			onRecords,
 			companion: createNamesCompanion(clock),
 		});
-		return {...local, restart: exit};
+		return {...local, flush: async () => local.flush(), restart: exit};
 	};
 };

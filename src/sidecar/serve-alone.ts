@@ -29,6 +29,7 @@ export const serveAlone = async (parts: ServeAloneParts): Promise<ProxyProcess> 
 			answer.reject(new Error(message));
 		},
 		onStats: () => {},
+		onRecords: () => {},
 		onLost: () => {},
 	});
 	let {revision} = snapshot;

@@ -81,6 +81,11 @@ export const createSupervisedWorker = ({
 				case 'stats':
 					listener.onStats(number, message.stats);
 					break;
+				case 'records':
+					listener.onRecords(message.records);
+					break;
+				case 'flushed':
+					break;
 			}
 		});
 		thread.on('error', error => {
@@ -113,8 +118,36 @@ export const createSupervisedWorker = ({
 		return thread;
 	};
 
+	let nextFlush = 1;
 	let current = start();
 	return {
+		flush: () => {
+			const id = nextFlush++;
+			const thread = current;
+			return new Promise(resolve => {
+				const done = (): void => {
+					thread.off('message', listen);
+					thread.off('exit', done);
+					resolve();
+				};
+
+				const listen = (message: FromWorker): void => {
+					if (message.kind === 'flushed' && message.id === id) {
+						done();
+					}
+				};
+
+				thread.on('message', listen);
+				// A dead one has nothing more to tell.
+				thread.once('exit', done);
+				if (thread.threadId === -1) {
+					done();
+					return;
+				}
+
+				thread.postMessage({kind: 'flush', id} satisfies ToWorker);
+			});
+		},
 		apply: snapshot => {
 			open = [...open, snapshot];
 			deathsAtOpen = 0;

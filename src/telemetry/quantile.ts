@@ -1,8 +1,8 @@
 // Estimates a quantile from a histogram.
-import {bucketsMs} from './request-stats.ts';
+import {bucketBounds} from './buckets.ts';
 
 /**
- * Gives the duration in milliseconds below which a share of the requests lies, from 0 to 1, by linear interpolation within its bucket, as Prometheus' `histogram_quantile`.
+ * Gives the value below which a share of the requests lies, from 0 to 1, by linear interpolation within its bucket, as Prometheus' `histogram_quantile`.
  * The rest beyond the last bound counts as that bound; undefined without requests.
  */
 export const quantile = (buckets: readonly number[], share: number): number | undefined => {
@@ -13,18 +13,18 @@ export const quantile = (buckets: readonly number[], share: number): number | un
 
 	let left = share * count;
 	for (const [index, value] of buckets.entries()) {
-		const bound = bucketsMs[index];
+		const bound = bucketBounds[index];
 		if (bound === undefined) {
 			break;
 		}
 
 		if (value > 0 && left <= value) {
-			const lower = bucketsMs[index - 1] ?? 0;
+			const lower = bucketBounds[index - 1] ?? 0;
 			return lower + (bound - lower) * (left / value);
 		}
 
 		left -= value;
 	}
 
-	return bucketsMs.at(-1);
+	return bucketBounds.at(-1);
 };

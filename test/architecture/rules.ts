@@ -59,6 +59,12 @@ export const doors: readonly Door[] = [
 		isBehind: specifier => specifier.startsWith('@hono/') || named('hono')(specifier),
 		allowed: ['admin/'],
 	},
+	{
+		what: 'the words of OpenTelemetry',
+		isBehind: specifier => specifier.startsWith('@opentelemetry/'),
+		allowed: ['control/spans/'],
+	},
+	{what: 'the reverse proxy of the tools', isBehind: named('http-proxy-middleware'), allowed: ['admin/']},
 	{what: 'timers', isBehind: named('node:timers', 'timers'), allowed: ['common/']},
 	{what: 'the Docker engine', isBehind: named('dockerode', 'docker-modem', 'tar-stream'), allowed: ['runtime/docker/']},
 	{what: 'regular expressions of users', isBehind: named('re2js'), allowed: ['http/', 'config/', 'runtime/']},

@@ -1,6 +1,7 @@
 import {PassThrough} from 'node:stream';
 import test from 'ava';
 import {systemClock} from '../../src/common/clock.ts';
+import {createIdSource} from '../../src/common/trace-ids.ts';
 import {ms} from '../../src/common/units.ts';
 import {createBell} from '../../src/dataplane/bell.ts';
 import {createEndpointTable} from '../../src/dataplane/endpoint-table.ts';
@@ -45,6 +46,7 @@ test('a raw connection counts as under way from its dial to its close, so that t
 		seed: 1,
 		endpoints,
 		forwarder: {connect} as unknown as Forwarder,
+		ids: createIdSource(),
 	});
 	const chosen = async (): Promise<string | undefined> => {
 		const exchange = exchangeOf();

@@ -75,6 +75,7 @@ const createScene = async (t: ExecutionContext) => {
 		links: {keep: () => {}},
 		wayBack: {open: () => {}},
 		publish,
+		onConfig: () => {},
 	}));
 	t.teardown(adoption.close);
 	return {

@@ -64,7 +64,16 @@ test('the sidecar of a container takes a snapshot, serves it, and tells its numb
 	control.link.send({kind: 'apply', snapshot: await snapshotOf({authority, revision: 3, listenAt: port, app})});
 	t.deepEqual(await control.next('accepted'), {kind: 'accepted', sidecar: 'web-1', revision: 3});
 	t.is(await (await fetch(`http://127.0.0.1:${port}/here`)).text(), 'hello');
-	t.like((await control.next('stats')).stats.edges[0], {source: 'web', destination: 'api', status: 200, count: 1});
+	control.link.send({kind: 'flush', id: 1});
+	await control.next('flushed');
+	let {stats} = await control.next('stats');
+	while (stats.edges.length === 0) {
+		({stats} = await control.next('stats'));
+	}
+
+	t.like(stats.edges[0], {source: 'web', destination: 'api', status: 200, count: 1});
+	t.true((stats.load?.residentBytes ?? 0) > 1e6);
+	t.like((await control.next('records')).records[0], {caller: 'web', destination: 'api', path: '/here', attempts: 1});
 	control.link.send({kind: 'stop', drainMs: 0});
 	t.deepEqual(await exit, [0, null]);
 	t.regex(out(), /"sidecar":"web-1".*"path":"\/here"/);

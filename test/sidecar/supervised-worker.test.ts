@@ -30,6 +30,7 @@ const createScene = (t: {teardown: (end: () => Promise<void>) => void}) => {
 			onAccepted: revision => hear(`accepted ${revision}`),
 			onRefused: revision => hear(`refused ${revision}`),
 			onStats: () => {},
+			onRecords: () => {},
 			onLost: () => hear('lost'),
 		},
 	});

@@ -113,6 +113,12 @@ export const createMemoryMesh = (parts: MemoryMeshParts = {}): MemoryMesh => {
 			faults = faults.filter(fault => !gone.includes(fault));
 			return gone.length;
 		},
+		metrics: async () => '# HELP devmesh_revision The newest.\n# TYPE devmesh_revision gauge\ndevmesh_revision 7\n',
+		requests: async query => {
+			sent.push(query);
+			return {requests: [], newest: 3};
+		},
+		trace: async traceId => (traceId === '0af7651916cd43dd8448eb211c80319c' ? {traceId, spans: []} : undefined),
 		certificates: () => [
 			{
 				holder: 'web-1',

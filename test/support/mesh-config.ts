@@ -50,6 +50,6 @@ export const meshConfig = (parts: Partial<MeshConfig> = {}): MeshConfig => ({
 	faults: [],
 	policies: {mtls: 'strict', authorization: []},
 	gateway: {httpPort: 8080, httpsPort: 8443, hosts: []},
-	observability: {prometheus: false, grafana: false, jaeger: false},
+	observability: {prometheus: false, grafana: false, jaeger: false, otlp: undefined, accessLog: 'json'},
 	...parts,
 });

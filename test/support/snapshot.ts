@@ -50,4 +50,5 @@ export const snapshotOf = async ({authority, revision, listenAt, app}: SnapshotP
 		},
 	],
 	startWaitMs: ms(1000),
+	telemetry: {accessLog: 'json', sampling: 1},
 });

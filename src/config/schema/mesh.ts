@@ -2,7 +2,7 @@
 import {z} from 'zod';
 import {service} from './service.ts';
 import {fault, gateway, ingressHost, policies, route} from './traffic.ts';
-import {filledText, flag, listOf, listUpTo, namesOf} from './values.ts';
+import {filledText, flag, httpUrl, listOf, listUpTo, namesOf} from './values.ts';
 
 export const mesh = z.strictObject(
 	{
@@ -40,7 +40,12 @@ export const mesh = z.strictObject(
 									.number({error: 'a percentage from 0 to 100'})
 									.min(0, 'a percentage from 0 to 100')
 									.max(100, 'a percentage from 0 to 100')
-									.optional(),
+									.optional()
+									.meta({description: 'The share of new traces that are sampled, in percent. Default: 100.'}),
+								url: httpUrl.optional().meta({
+									description:
+										'Of a Jaeger that runs already: where it takes Thrift over HTTP, such as http://127.0.0.1:14268/api/traces.',
+								}),
 							}),
 						],
 						{
@@ -48,6 +53,13 @@ export const mesh = z.strictObject(
 						},
 					)
 					.optional(),
+				otlp: httpUrl
+					.optional()
+					.meta({description: 'Where spans are sent over OTLP/HTTP, such as http://127.0.0.1:4318.'}),
+				accessLog: z
+					.enum(['json', 'text', 'off'], {error: 'json, text or off'})
+					.optional()
+					.meta({description: "How each request is logged: as JSON, in Envoy's text format, or not. Default: json."}),
 			})
 			.optional(),
 	},

@@ -52,6 +52,9 @@ export const port = z
 	.min(1, 'a port from 1 to 65535')
 	.max(65_535, 'a port from 1 to 65535');
 
+export const httpUrl = z
+	.url({error: 'an address such as http://127.0.0.1:4318', protocol: /^https?$/})
+	.meta({examples: ['http://127.0.0.1:4318']});
 export const flag = z.boolean({error: 'true or false'});
 export const text = z.string({error: 'a text'});
 export const filledText = text.min(1, 'a text that is not empty');

@@ -19,8 +19,9 @@ export const writeTunnel = async (
 		socket.write(
 			headOf(101, reply.reason, [...withoutHopByHop(reply.headers), 'connection', 'upgrade', 'upgrade', protocol]),
 		);
-		const {error, forth} = await joinStreams(reply.tunnel, socket);
-		onEnd({bytesSent: forth, error});
+		const passed = {received: 0, sent: 0};
+		const {error} = await joinStreams(socket, reply.tunnel, passed);
+		onEnd({bytesSent: passed.sent, error});
 		return;
 	}
 

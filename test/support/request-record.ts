@@ -1,0 +1,40 @@
+// The record of a plain request, for tests of whoever reads records.
+import type {RequestRecord} from '../../src/telemetry/request-record.ts';
+
+/** Gives the record of a request that went well, but for the parts given. */
+export const recordOf = (parts: Partial<RequestRecord> = {}): RequestRecord => ({
+	startedMs: Date.UTC(2026, 0, 1),
+	sidecar: 'web-1',
+	direction: 'outbound',
+	caller: 'web',
+	destination: 'reviews',
+	version: 'v2',
+	endpoint: 'reviews-v2-1',
+	protocol: 'http',
+	method: 'GET',
+	scheme: 'http',
+	authority: 'reviews',
+	path: '/a',
+	status: 200,
+	flags: '-',
+	route: 'reviews',
+	attempts: 1,
+	faults: [],
+	durationMs: 1,
+	bytesReceived: 0,
+	bytesSent: 12,
+	connection: '127.0.0.1:50000',
+	requestId: 'request-1',
+	userAgent: undefined,
+	forwardedFor: undefined,
+	revision: 3,
+	problem: undefined,
+	trace: {
+		traceId: '0af7651916cd43dd8448eb211c80319c',
+		spanId: 'b7ad6b7169203331',
+		parentSpanId: undefined,
+		isSampled: true,
+	},
+	tries: [],
+	...parts,
+});
