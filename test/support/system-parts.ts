@@ -105,6 +105,27 @@ export const systemParts: readonly SystemPart[] = [
 		}),
 	),
 	{
+		name: 'Prometheus',
+		programs: ['prometheus'],
+		debianPackages: ['prometheus'],
+		suites: ['test/e2e/prometheus.test.ts'],
+		platforms: ['linux'],
+	},
+	{
+		name: 'Thrift’s compiler and its Python library',
+		programs: ['thrift'],
+		debianPackages: ['thrift-compiler', 'python3-thrift', 'python3'],
+		suites: ['test/e2e/traces.test.ts'],
+		platforms: ['linux'],
+	},
+	{
+		name: 'the Protobuf compiler',
+		programs: ['protoc'],
+		debianPackages: ['protobuf-compiler'],
+		suites: ['test/e2e/traces.test.ts'],
+		platforms: ['linux'],
+	},
+	{
 		name: 'nft',
 		// By its whole path: a package in node_modules/.bin has the same name.
 		programs: ['/usr/sbin/nft', '/sbin/nft', '/usr/bin/nft'],
