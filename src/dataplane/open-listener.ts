@@ -2,6 +2,7 @@
 import {createServer, type Socket} from 'node:net';
 import type {TLSSocket} from 'node:tls';
 import type {Clock} from '../common/clock.ts';
+import {keepAlive} from '../common/keep-alive.ts';
 import type {Log} from '../common/log.ts';
 import type {Milliseconds} from '../common/units.ts';
 import type {Identity} from '../http/exchange.ts';
@@ -118,7 +119,7 @@ export const openListener = async (first: CompiledListener, tools: ListenerTools
 		return tls;
 	};
 
-	const server = createServer({allowHalfOpen: true, noDelay: true}, socket => {
+	const server = createServer({allowHalfOpen: true, noDelay: true, ...keepAlive}, socket => {
 		connections.add(socket);
 		socket.once('close', () => connections.delete(socket));
 		socket.on('error', () => socket.destroy());

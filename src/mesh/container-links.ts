@@ -133,7 +133,8 @@ export const createContainerLinks = (
 		},
 		hurry: sidecar => {
 			const kept = all.get(sidecar);
-			if (kept && !kept.link) {
+			if (kept) {
+				// A link that stands leads to the one before, which may have gone without a word.
 				drop(sidecar);
 				open(kept, kept.port);
 			}

@@ -211,7 +211,7 @@ export const createSupervisedInstance = (instance: DesiredInstance, tools: Super
 		exits = wasSteady ? 1 : exits + 1;
 		const pause = restartPause(exits);
 		await startAgain(pause, {
-			note: `${description}; starting again in ${pause >= 1000 ? `${pause / 1000} s` : `${pause} ms`}`,
+			note: `${description}; starting again in ${inWords(pause)}`,
 			lastLines: tail,
 		});
 	};
@@ -234,13 +234,25 @@ export const createSupervisedInstance = (instance: DesiredInstance, tools: Super
 		life = new AbortController();
 		const {signal} = life;
 		change('restarting', parts);
-		try {
-			await Promise.all([clock.sleep(pause, signal), clearing]);
-			signal.throwIfAborted();
-			await start();
-		} catch (error) {
-			if (!isOver) {
-				change('failed', {note: (error as Error).message, ...adviceOf(error)});
+		for (let next = pause; !signal.aborted; ) {
+			try {
+				await Promise.all([clock.sleep(next, signal), clearing]);
+				signal.throwIfAborted();
+				await start();
+				return;
+			} catch (error) {
+				if (signal.aborted) {
+					return;
+				}
+
+				// It ran before, so what is in the way may pass: an engine that is busy, a port that somebody holds for a moment.
+				exits++;
+				next = restartPause(exits);
+				clearing = Promise.resolve();
+				change('failed', {
+					note: `${(error as Error).message}; trying again in ${inWords(next)}`,
+					...adviceOf(error),
+				});
 			}
 		}
 	};
@@ -282,3 +294,5 @@ export const createSupervisedInstance = (instance: DesiredInstance, tools: Super
 		},
 	};
 };
+
+const inWords = (pause: Milliseconds): string => (pause >= 1000 ? `${pause / 1000} s` : `${pause} ms`);

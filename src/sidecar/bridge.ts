@@ -3,6 +3,7 @@ import {BlockList, connect, isIPv4, type Socket} from 'node:net';
 import {createServer as createTlsServer} from 'node:tls';
 import type {Clock} from '../common/clock.ts';
 import {jsonLine} from '../common/json-lines.ts';
+import {keepAlive} from '../common/keep-alive.ts';
 import type {Log} from '../common/log.ts';
 import {ms} from '../common/units.ts';
 import {joinStreams} from '../dataplane/join-streams.ts';
@@ -31,7 +32,6 @@ export interface BridgeParts {
 const backName = 'back.bridge.devmesh';
 const connectLimit = ms(5000);
 const handshakeLimit = 10_000;
-const keepAlive = 30_000;
 
 /** Starts to listen at both ports. Rejects when one is taken. */
 export const openBridge = async ({bridge, bootstrap, clock, log}: BridgeParts): Promise<Bridge> => {
@@ -59,7 +59,6 @@ export const openBridge = async ({bridge, bootstrap, clock, log}: BridgeParts): 
 			connection.on('error', () => connection.destroy());
 			const caller = peerIdentity(connection)?.spiffeId;
 			if (caller === bootstrap.controlPlane) {
-				connection.setKeepAlive(true, keepAlive);
 				idle.add(connection);
 			} else {
 				refuse(connection, `the caller is ${caller ?? 'nobody of this mesh'}, not the control plane`);
@@ -152,7 +151,7 @@ const allowedBy = ({subnet, ports}: BridgeBootstrap): ((target: Target) => boole
 };
 
 const dial = (socket: Socket, target: Target, clock: Clock, onProblem: (problem: string) => void): void => {
-	const upstream = connect({...target, allowHalfOpen: true, noDelay: true});
+	const upstream = connect({...target, ...keepAlive, allowHalfOpen: true, noDelay: true});
 	const giveUp = (): void => {
 		upstream.destroy();
 	};

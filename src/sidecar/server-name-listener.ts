@@ -1,6 +1,7 @@
 // Listens for TLS connections that are not for itself: reads which server is meant, and hands the connection on as if untouched.
 import {createServer, type Socket} from 'node:net';
 import type {Clock} from '../common/clock.ts';
+import {keepAlive} from '../common/keep-alive.ts';
 import {ms} from '../common/units.ts';
 import {readServerName} from '../dataplane/read-server-name.ts';
 
@@ -22,7 +23,7 @@ const patience = ms(10_000);
 /** Starts to listen at every IPv4 address. Rejects when the port is taken. */
 export const openServerNameListener = (parts: ServerNameListenerParts): Promise<ServerNameListener> => {
 	const connections = new Set<Socket>();
-	const server = createServer({allowHalfOpen: true, noDelay: true}, socket => {
+	const server = createServer({allowHalfOpen: true, noDelay: true, ...keepAlive}, socket => {
 		connections.add(socket);
 		socket.once('close', () => connections.delete(socket));
 		socket.on('error', () => socket.destroy());

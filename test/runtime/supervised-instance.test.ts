@@ -18,9 +18,14 @@ const supervise = (parts: Partial<DesiredInstance> = {}) => {
 	let startByHand = (): void => {};
 	let pause: (waitingFor: string | undefined) => void = () => {};
 	let problem: string | undefined;
+	let refusal: string | undefined;
 	let cleared = 0;
 	const body: InstanceBody = {
 		start: async () => {
+			if (refusal !== undefined) {
+				throw new Error(refusal);
+			}
+
 			number++;
 			return {
 				record: {pid: number, startTime: String(number), logStart: 0},
@@ -72,6 +77,9 @@ const supervise = (parts: Partial<DesiredInstance> = {}) => {
 		end: (exit: ProcessExit) => end(exit),
 		startByHand: () => startByHand(),
 		pause: (waitingFor: string | undefined) => pause(waitingFor),
+		refuse: (next: string | undefined) => {
+			refusal = next;
+		},
 		answer: (next: string | undefined) => {
 			problem = next;
 		},
@@ -126,4 +134,44 @@ test('one that is paused is not asked, and has not failed; it is ready again onc
 	await settle(250);
 	t.is(supervised.state(), 'ready');
 	t.is(supervised.waitingFor(), undefined);
+});
+
+test('one that cannot be started again is tried again, in pauses that grow', async t => {
+	const {supervised, told, settle, end, refuse} = supervise();
+	await supervised.start();
+	await settle(50);
+	await settle();
+	refuse('the engine is busy');
+	end({isSuccess: false, description: 'exited with 1'});
+	await settle();
+	await settle(50);
+	await settle();
+	t.is(supervised.state(), 'failed');
+	await settle(500);
+	await settle();
+	refuse(undefined);
+	await settle(1000);
+	await settle(50);
+	await settle();
+	t.deepEqual(told.slice(2), [
+		'restarting exited with 1; starting again in 50 ms',
+		'failed the engine is busy; trying again in 500 ms',
+		'failed the engine is busy; trying again in 1 s',
+		'starting',
+		'ready',
+	]);
+});
+
+test('one that is stopped while it cannot be started again is left alone', async t => {
+	const {supervised, told, settle, end, refuse} = supervise();
+	await supervised.start();
+	refuse('the engine is busy');
+	end({isSuccess: false, description: 'exited with 1'});
+	await settle();
+	await settle(50);
+	await settle();
+	await supervised.stop();
+	refuse(undefined);
+	await settle(60_000);
+	t.is(told.at(-1), 'stopped');
 });

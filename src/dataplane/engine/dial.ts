@@ -2,6 +2,7 @@
 import {connect as connectTcp, isIP, isIPv4, type Socket} from 'node:net';
 import {connect as connectTls} from 'node:tls';
 import type {Clock} from '../../common/clock.ts';
+import {keepAlive} from '../../common/keep-alive.ts';
 import type {Milliseconds} from '../../common/units.ts';
 import {RequestFailure} from '../../http/request-failure.ts';
 import type {Certificate} from '../../model/certificate.ts';
@@ -56,6 +57,8 @@ const open = (
 		host: address,
 		port,
 		allowHalfOpen: true,
+		// A reply may take as long as it likes, but nobody waits for one that can never come.
+		...keepAlive,
 		...(from !== undefined && isIPv4(address) && {localAddress: from}),
 	});
 	switch (transport.kind) {

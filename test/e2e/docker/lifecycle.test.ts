@@ -7,10 +7,16 @@ import {createProject} from '../../support/project.ts';
 import {startTestEngine, type TestEngine} from '../../support/test-engine.ts';
 import {createUser, type User} from '../../support/user.ts';
 
-/** Says who it is. */
+/** Says who it is; but at /hold it says that it was asked, and no more. */
 const app = `
 import http from 'node:http';
-http.createServer((request, response) => response.end(process.env.DEVMESH_INSTANCE)).listen(3000);
+http.createServer((request, response) => {
+	if (request.url === '/hold') {
+		console.log('held');
+	} else {
+		response.end(process.env.DEVMESH_INSTANCE);
+	}
+}).listen(3000);
 process.on('SIGTERM', () => process.exit(0));
 `;
 
@@ -178,4 +184,28 @@ test.serial('a mesh with a paused app is taken over by the next control plane, a
 	t.is(instanceOf(await scene.status(), 'web-1')?.state, 'paused');
 	t.is((await scene.user.devmesh('down')).code, 0);
 	t.is(await scene.engine.run('ps', '-aq', '--filter', `name=${scene.nameOf('')}`), '');
+});
+
+test.serial('a request to an instance whose namespace is killed fails, and does not wait for ever', async t => {
+	const scene = await start(t);
+	const {port} = new URL((await scene.status()).urls[0]?.url ?? '');
+	const url = (await scene.status()).services.find(({service}) => service === 'web')?.hostUrl;
+	const program = "fetch('http://web:3000/hold').then(({status}) => console.log(status), () => console.log(0))";
+	const requests = [
+		statusOf(`${url}/hold`, undefined, {}).catch(() => 0),
+		statusOf(`http://127.0.0.1:${port}/hold`, undefined, {host: 'web.localhost'}).catch(() => 0),
+		scene.engine.run('exec', scene.nameOf('api-1'), 'node', '-e', program).then(Number),
+	];
+	const held = async () => (await scene.engine.run('logs', scene.nameOf('web-1'))).match(/held/g)?.length;
+	while ((await held()) !== requests.length) {
+		// Each of them is with the app.
+	}
+
+	await scene.engine.run('kill', scene.nameOf('web-1-pause'));
+	for (const status of await Promise.all(requests)) {
+		t.true(status === 0 || status >= 500, String(status));
+	}
+
+	await until(scene, isWhole);
+	t.is(await scene.ask('web'), 'web-1');
 });
