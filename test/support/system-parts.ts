@@ -26,6 +26,7 @@ const dockerSuites: readonly string[] = [
 	'test/e2e/docker/killed-parts.test.ts',
 	'test/e2e/docker/lifecycle.test.ts',
 	'test/e2e/docker/mixed.test.ts',
+	'test/e2e/docker/names.test.ts',
 	'test/e2e/docker/nothing-left.test.ts',
 	'test/e2e/docker/own-tls.test.ts',
 	'test/e2e/docker/ports.test.ts',
@@ -100,6 +101,25 @@ export const systemParts: readonly SystemPart[] = [
 			programs: [program],
 			debianPackages,
 			suites: ['test/e2e/docker/databases.test.ts'],
+			platforms: ['linux'],
+			needsRoot: true,
+		}),
+	),
+	...(
+		[
+			['musl', '/usr/bin/musl-gcc', ['musl-tools']],
+			['Go', '/usr/bin/go', ['golang-go']],
+			['Java', '/usr/bin/jlink', ['default-jdk-headless']],
+			['Python', '/usr/bin/python3', ['python3']],
+			['nginx', '/usr/sbin/nginx', ['nginx-light']],
+			['curl', '/usr/bin/curl', ['curl']],
+		] as const
+	).map(
+		([name, program, debianPackages]): SystemPart => ({
+			name,
+			programs: [program],
+			debianPackages,
+			suites: ['test/e2e/docker/names.test.ts'],
 			platforms: ['linux'],
 			needsRoot: true,
 		}),
