@@ -26,6 +26,8 @@ export interface ApiClient {
 	readonly faults: () => Promise<readonly FaultStatus[]>;
 	/** Takes one fault as YAML has it, with `for` for how long. */
 	readonly addFault: (fault: unknown) => Promise<FaultStatus>;
+	/** Lets a fault that was added for a time last as long again. */
+	readonly renewFault: (id: string) => Promise<FaultStatus>;
 	/** Returns how many were cleared. */
 	readonly clearFaults: (id?: string) => Promise<number>;
 	/** In Prometheus' text format. */
@@ -79,6 +81,7 @@ export const createApiClient = (
 		routes: service => json('GET', service === undefined ? '/routes' : `/routes?${new URLSearchParams({service})}`),
 		faults: () => json('GET', '/faults'),
 		addFault: fault => json('POST', '/faults', fault),
+		renewFault: id => json('POST', `/faults/${encodeURIComponent(id)}/renew`),
 		clearFaults: async id => {
 			const path = id === undefined ? '/faults' : `/faults/${encodeURIComponent(id)}`;
 			return (await json<{readonly removed: number}>('DELETE', path)).removed;

@@ -18,6 +18,8 @@ export interface ApiOptions {
 	/** Who has it may do everything. */
 	readonly token: string;
 	readonly port: number;
+	/** The description of the API, as JSON. */
+	readonly openApi: string;
 	readonly clock: Clock;
 	/** Told of defects. */
 	readonly log: Log;
@@ -34,7 +36,7 @@ export interface ApiEnvironment {
 const longestBody = 1024 * 1024;
 
 /** Creates the app; `serveApi` puts it on a socket. */
-export const createApi = ({mesh, token, port, clock, log, ending}: ApiOptions): Hono<ApiEnvironment> => {
+export const createApi = ({mesh, token, port, openApi, clock, log, ending}: ApiOptions): Hono<ApiEnvironment> => {
 	const app = new Hono<ApiEnvironment>();
 	// Before all else, also before what does not exist: a stranger learns nothing.
 	app.use(guard({token, port}));
@@ -50,7 +52,21 @@ export const createApi = ({mesh, token, port, clock, log, ending}: ApiOptions): 
 	});
 
 	const api = app.basePath('/api/v1');
+	api.get('/openapi.json', context => context.body(openApi, 200, {'content-type': 'application/json'}));
 	api.get('/status', context => context.json(mesh.status()));
+	api.get('/config', context => context.json(mesh.config()));
+	api.get('/revisions', context => context.json(mesh.revisions()));
+	api.get('/services', context => context.json(mesh.status().services));
+	api.get('/services/:name', context => {
+		const name = context.req.param('name');
+		const versions = mesh.status().services.filter(({service}) => service === name);
+		if (versions.length === 0) {
+			throw unknown('service', name);
+		}
+
+		return context.json(versions);
+	});
+	api.get('/endpoints', context => context.json(mesh.endpoints()));
 	api.get('/events', context => streamEvents(context, {mesh, clock, ending}));
 	api.get('/routes', context => {
 		const service = context.req.query('service');
@@ -74,6 +90,15 @@ export const createApi = ({mesh, token, port, clock, log, ending}: ApiOptions): 
 		}
 
 		return context.json(fault, 201);
+	});
+	api.post('/faults/:id/renew', async context => {
+		const id = context.req.param('id');
+		const fault = await mesh.renewFault(id);
+		if (!fault) {
+			throw unknown('added fault', id);
+		}
+
+		return context.json(fault);
 	});
 	api.delete('/faults', async context => context.json({removed: await mesh.clearFaults()}));
 	api.delete('/faults/:id', async context => {

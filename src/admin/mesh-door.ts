@@ -1,5 +1,14 @@
 // What the API needs of a running mesh; `mesh/` provides it.
-import type {CertificateStatus, LogLine, PlanResult, ReloadResult, RouteExplanation} from '../model/api.ts';
+import type {
+	AcceptedConfig,
+	CertificateStatus,
+	EndpointStatus,
+	LogLine,
+	PlanResult,
+	ReloadResult,
+	Revision,
+	RouteExplanation,
+} from '../model/api.ts';
 import type {Diagnostic} from '../model/diagnostic.ts';
 import type {MeshEvent} from '../model/mesh-event.ts';
 import type {Trace} from '../model/mesh-span.ts';
@@ -22,6 +31,12 @@ export interface FaultResult {
 
 export interface MeshDoor {
 	readonly status: () => MeshStatus;
+	/** The accepted config, as devmesh understands it. */
+	readonly config: () => AcceptedConfig;
+	/** The newest publications, oldest first. */
+	readonly revisions: () => readonly Revision[];
+	/** Of all services, as their callers know them. */
+	readonly endpoints: () => readonly EndpointStatus[];
 	/** The events that tell a newcomer how things stand. */
 	readonly replay: () => readonly MeshEvent[];
 	/** Adds a listener. Returns what removes it. */
@@ -30,6 +45,8 @@ export interface MeshDoor {
 	readonly routes: (service?: string) => readonly RouteExplanation[] | undefined;
 	/** Adds a fault to the running mesh; the input is one fault as YAML has it, with `for` for how long. */
 	readonly addFault: (input: unknown) => Promise<FaultResult>;
+	/** Lets a fault that was added for a time last as long again. Undefined when there is none. */
+	readonly renewFault: (id: string) => Promise<FaultStatus | undefined>;
 	/** Clears one fault of the running mesh, or all. Returns how many. */
 	readonly clearFaults: (id?: string) => Promise<number>;
 	/** In Prometheus' text format, as the proxies count now. */

@@ -24,6 +24,7 @@ try {
 			environment: process.env,
 			proxyProgram: entryPoint(import.meta.url, '../sidecar/main'),
 			proxyDockerfile: fileURLToPath(new URL('../../templates/docker/Dockerfile', import.meta.url)),
+			openApiFile: fileURLToPath(new URL('../../schema/openapi.json', import.meta.url)),
 			pid: process.pid,
 			clock: systemClock,
 			log,

@@ -112,12 +112,22 @@ export const startControlPlane = async (options: MeshOptions): Promise<ControlPl
 	const stopForwarding = forwardInstanceEvents(parts, publishSoon);
 	// One after the other, each with what is true when its turn comes.
 	const keepFaults = coalesce(() => writeJson(options.state.faults, faults.list()));
-	const stopKeepingFaults = parts.faultChanges.on(() => {
+	const keep = (): void => {
 		keepFaults().catch((error: unknown) =>
 			log.write('error', 'the faults could not be written down', {error: String(error)}),
 		);
+	};
+
+	const stopHearingRenewals = parts.faultRenewals.on(keep);
+	const stopHearingFaults = parts.faultChanges.on(() => {
+		keep();
 		publishSoon();
 	});
+	const stopKeepingFaults = (): void => {
+		stopHearingRenewals();
+		stopHearingFaults();
+	};
+
 	if (runtime.observe().proxy) {
 		// Revisions go on from where the sidecars are.
 		await parts.ports.reserve([{key: 'proxy/control'}], new Set(['proxy/control']));

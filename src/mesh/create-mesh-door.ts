@@ -113,6 +113,9 @@ export const createMeshDoor = ({
 
 	return {
 		status,
+		config: () => ({file: options.configFile, revision: publication.revision(), config: config()}),
+		revisions: publication.revisions,
+		endpoints: publication.endpoints,
 		replay: (): readonly MeshEvent[] => [
 			...(file.diagnostics().length > 0 ? [{kind: 'diagnostics', diagnostics: file.diagnostics()} as const] : []),
 			...instancesOf(config()).flatMap(({id, service}): readonly MeshEvent[] => {
@@ -149,6 +152,10 @@ export const createMeshDoor = ({
 			const {until} = faults.add(fault, forMs);
 			await publication.publish();
 			return {fault: faultStatus(fault, until, 'running'), diagnostics};
+		},
+		renewFault: async id => {
+			const entry = faults.renew(id);
+			return entry && faultStatus(entry.fault, entry.until, 'running');
 		},
 		clearFaults: async id => {
 			const count = faults.clear(id);

@@ -38,6 +38,8 @@ export interface MeshOptions {
 	readonly proxyProgram: string;
 	/** The file of the template for the image of sidecars in containers. */
 	readonly proxyDockerfile: string;
+	/** The file of the API's description. */
+	readonly openApiFile: string;
 	readonly pid: number;
 	readonly clock: Clock;
 	readonly log: Log;
@@ -61,6 +63,8 @@ export interface MeshParts {
 	readonly faults: FaultOverlay;
 	/** Told of whenever the faults of the running mesh change. */
 	readonly faultChanges: Emitter<readonly RunningFault[]>;
+	/** Told when one of them is to last longer. */
+	readonly faultRenewals: Emitter<void>;
 	readonly instances: InstanceRegistry;
 	readonly events: Emitter<MeshEvent>;
 }
@@ -81,6 +85,7 @@ export const openMeshParts = async (options: MeshOptions, callbacks: () => Conta
 	const authority = await openAuthority(state.authority, `m-${id.toString('hex').slice(0, 8)}.devmesh.local`, clock);
 	const user = await loadOrCreateUserAuthority(options.userAuthorityFolder, clock);
 	const faultChanges = createEmitter<readonly RunningFault[]>();
+	const faultRenewals = createEmitter<void>();
 	const identities = createCertificateBook(name => authority.issue(name), clock);
 	const ports = createPortBook(await readJson<SavedPorts>(state.ports), id.readUInt32BE(0));
 	const numbers = createNumberBook(await readJson<SavedNumbers>(state.numbers));
@@ -127,8 +132,14 @@ export const openMeshParts = async (options: MeshOptions, callbacks: () => Conta
 		identities,
 		hosts: createCertificateBook(host => user.issueForHost(host), clock),
 		ports,
-		faults: createFaultOverlay((await readJson<readonly RunningFault[]>(state.faults)) ?? [], clock, faultChanges.emit),
+		faults: createFaultOverlay(
+			(await readJson<readonly RunningFault[]>(state.faults)) ?? [],
+			clock,
+			faultChanges.emit,
+			faultRenewals.emit,
+		),
 		faultChanges,
+		faultRenewals,
 		instances: createInstanceRegistry(clock),
 		events,
 	};

@@ -1,6 +1,6 @@
 // The life of a control plane's process: lock, parts, API, until the mesh is brought down.
 import {randomBytes} from 'node:crypto';
-import {rm} from 'node:fs/promises';
+import {readFile, rm} from 'node:fs/promises';
 import {createApi} from '../admin/create-api.ts';
 import {serveApi} from '../admin/serve-api.ts';
 import {writeJson} from '../common/write-whole.ts';
@@ -20,8 +20,9 @@ export const runControlPlane = async (options: MeshOptions, onRunning: (down: ()
 		const controlPlane = await startControlPlane(options);
 		onRunning(controlPlane.door.down);
 		const token = randomBytes(32).toString('base64url');
+		const openApi = await readFile(options.openApiFile, 'utf8');
 		const api = await serveApi(
-			(port, ending) => createApi({mesh: controlPlane.door, token, port, clock, log, ending}),
+			(port, ending) => createApi({mesh: controlPlane.door, token, port, openApi, clock, log, ending}),
 			clock,
 		);
 		const address: ApiAddress = {

@@ -1,10 +1,13 @@
 // Compiles the snapshots of the accepted config and sees to it that every sidecar takes them.
 import {compileSnapshots} from '../control/compile-snapshots.ts';
 import {endpointState} from '../control/endpoint-state.ts';
+import {hostSidecar} from '../control/instances.ts';
 import {listenerKey} from '../control/port-keys.ts';
 import {createPublisher, type Publisher, type Refusal} from '../control/publisher.ts';
+import type {EndpointStatus, Revision} from '../model/api.ts';
 import type {ToProxy} from '../model/control-message.ts';
 import type {MeshConfig} from '../model/mesh-config.ts';
+import type {Snapshot} from '../model/snapshot.ts';
 import {coalesce} from './coalesce.ts';
 import {type MeshParts, savePorts} from './mesh-parts.ts';
 
@@ -14,6 +17,10 @@ export interface SnapshotPublication {
 	readonly publish: () => Promise<readonly Refusal[]>;
 	/** The newest published revision; 0 for none. */
 	readonly revision: () => number;
+	/** The newest publications, oldest first. */
+	readonly revisions: () => readonly Revision[];
+	/** Where requests of the host go, service by service. */
+	readonly endpoints: () => readonly EndpointStatus[];
 }
 
 /** The name of the proxy process among the homes of sidecars; those in containers are named like their sidecars. */
@@ -21,6 +28,7 @@ export const processHome = 'process';
 
 // Each try takes another port for whatever listener was refused.
 const longestSearch = 5;
+const longestHistory = 100;
 
 /** Creates the publication of the config that `current` gives; without one nothing is published. */
 export const createSnapshotPublication = (
@@ -31,6 +39,8 @@ export const createSnapshotPublication = (
 ): SnapshotPublication => {
 	const {authority, ports, identities, hosts, faults, instances, events} = parts;
 	let revision = 0;
+	let history: readonly Revision[] = [];
+	let newest: readonly Snapshot[] = [];
 
 	const tellAccounts = (): void => {
 		const accounts = publisher.accounts();
@@ -52,20 +62,27 @@ export const createSnapshotPublication = (
 
 	const publishOnce = async (config: MeshConfig): Promise<readonly Refusal[]> => {
 		revision = Math.max(revision, publisher.highest()) + 1;
-		return publisher.publish(
-			compileSnapshots({
-				config,
-				revision,
-				trustDomain: authority.trustDomain,
-				trustedRoots: [authority.rootPem],
-				places: parts.placesOf(config),
-				portOf: ports.portOf,
-				stateOf: id => endpointState(instances.stateOf(id)),
-				certificateOf: identities.of,
-				hostCertificateOf: hosts.of,
-				faults: [...config.faults, ...faults.list().map(({fault}) => fault)],
-			}),
-		);
+		newest = compileSnapshots({
+			config,
+			revision,
+			trustDomain: authority.trustDomain,
+			trustedRoots: [authority.rootPem],
+			places: parts.placesOf(config),
+			portOf: ports.portOf,
+			stateOf: id => endpointState(instances.stateOf(id)),
+			certificateOf: identities.of,
+			hostCertificateOf: hosts.of,
+			faults: [...config.faults, ...faults.list().map(({fault}) => fault)],
+		});
+		const entry: Revision = {
+			revision,
+			publishedAt: new Date(parts.options.clock.wall()).toISOString(),
+			refusals: [],
+		};
+		history = [...history, entry].slice(-longestHistory);
+		const refusals = await publisher.publish(newest);
+		history = history.map(known => (known.revision === entry.revision ? withRefusals(known, refusals) : known));
+		return refusals;
 	};
 
 	const replacePorts = async (refusals: readonly Refusal[]): Promise<boolean> => {
@@ -92,5 +109,29 @@ export const createSnapshotPublication = (
 		}
 	};
 
-	return {publisher, publish: coalesce(publish), revision: () => revision};
+	return {
+		publisher,
+		publish: coalesce(publish),
+		revision: () => revision,
+		revisions: () => history,
+		endpoints: () => endpointsOf(newest),
+	};
 };
+
+const withRefusals = (entry: Revision, refusals: readonly Refusal[]): Revision => ({
+	...entry,
+	refusals: refusals.map(({sidecar, problem}) => `${sidecar}: ${problem.message}`),
+});
+
+const endpointsOf = (snapshots: readonly Snapshot[]): readonly EndpointStatus[] =>
+	(snapshots.find(({sidecar}) => sidecar === hostSidecar)?.destinations ?? []).flatMap(({endpoints}) =>
+		endpoints.map(({id, service, version, state, address, port, transport}) => ({
+			id,
+			service,
+			version,
+			state,
+			address,
+			port,
+			transport: transport.kind,
+		})),
+	);

@@ -1,6 +1,7 @@
 // The shapes that only the API has; the rest it shares with the model.
 import type {Diagnostic} from './diagnostic.ts';
 import type {Plan} from './plan.ts';
+import type {EndpointState} from './snapshot.ts';
 
 /** Where a running mesh's API is found: `api.json` in its state folder, readable by its user alone. */
 export interface ApiAddress {
@@ -31,6 +32,40 @@ export interface CertificateStatus {
 	readonly notAfter: string;
 	/** SHA-256 of the DER, in colon-separated upper-case hex. */
 	readonly fingerprint: string;
+}
+
+export interface AcceptedConfig {
+	/** Absolute. */
+	readonly file: string;
+	/** The newest published revision. */
+	readonly revision: number;
+	/** Units as numbers, everything named that the file left out. Its shape may change with any version. */
+	readonly config: unknown;
+}
+
+export interface Revision {
+	readonly revision: number;
+	/** ISO time. */
+	readonly publishedAt: string;
+	/** What was refused by a sidecar, in one sentence each; empty when all have taken it, or have not answered yet. */
+	readonly refusals: readonly string[];
+}
+
+export interface EndpointStatus {
+	/** An instance, or the host of an external service. */
+	readonly id: string;
+	readonly service: string;
+	readonly version: string;
+	/** Whether requests are sent to it: `starting` ones wait, `down` ones go elsewhere. */
+	readonly state: EndpointState;
+	readonly address: string;
+	readonly port: number;
+	readonly transport: 'mtls' | 'plain' | 'tls';
+}
+
+/** How many faults were cleared. */
+export interface Removed {
+	readonly removed: number;
 }
 
 export interface LogLine {

@@ -55,3 +55,32 @@ test('closing cancels every timer', t => {
 	overlay.close();
 	t.is(clock.pending(), 0);
 });
+
+test('a fault that is renewed in time lasts as long again, and its sidecars are not troubled', async t => {
+	const clock = createManualClock();
+	let changes = 0;
+	let renewals = 0;
+	const overlay = createFaultOverlay(
+		[],
+		clock,
+		() => changes++,
+		() => renewals++,
+	);
+	overlay.add(fault('a'), ms(10_000));
+	for (let turn = 0; turn < 3; turn++) {
+		await clock.advance(ms(9_000));
+		t.is(overlay.renew('a')?.until, clock.wall() + 10_000);
+	}
+
+	t.is(changes, 1);
+	t.is(renewals, 3);
+	await clock.advance(ms(10_000));
+	t.is(overlay.list().length, 0);
+	t.is(overlay.renew('a'), undefined);
+});
+
+test('a fault that lasts until it is cleared needs no renewal', t => {
+	const overlay = createFaultOverlay([], createManualClock(), () => {});
+	overlay.add(fault('a'), undefined);
+	t.like(overlay.renew('a'), {until: undefined});
+});

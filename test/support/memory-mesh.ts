@@ -1,4 +1,5 @@
 // A mesh that lives in memory only, behind the real API on a real socket.
+import {readFile} from 'node:fs/promises';
 import type {ExecutionContext} from 'ava';
 import {type ApiClient, createApiClient} from '../../src/admin/api-client.ts';
 import {createApi} from '../../src/admin/create-api.ts';
@@ -92,6 +93,20 @@ export const createMemoryMesh = (parts: MemoryMeshParts = {}): MemoryMesh => {
 
 	const door: MeshDoor = {
 		status: () => meshStatus({faults, ...parts.status}),
+		config: () => ({file: '/shop/mesh.config.yaml', revision: 7, config: {name: 'shop'}}),
+		revisions: () => [{revision: 7, publishedAt: '2026-01-01T00:00:00.000Z', refusals: []}],
+		endpoints: () => [
+			{
+				id: 'api-1',
+				service: 'api',
+				version: 'default',
+				state: 'ready',
+				address: '127.0.0.1',
+				port: 9080,
+				transport: 'mtls',
+			},
+		],
+		renewFault: async id => faults.find(fault => fault.id === id),
 		replay: () => parts.replay ?? [],
 		onEvent: listener => {
 			listeners++;
@@ -184,7 +199,11 @@ export const serveMesh = async (
 	const token = 'the-token-of-this-test';
 	const logged: string[] = [];
 	const log = createLog(line => logged.push(line), clock);
-	const api = await serveApi((port, ending) => createApi({mesh: door, token, port, clock, log, ending}), clock);
+	const openApi = await readFile(new URL('../../schema/openapi.json', import.meta.url), 'utf8');
+	const api = await serveApi(
+		(port, ending) => createApi({mesh: door, token, port, openApi, clock, log, ending}),
+		clock,
+	);
 	t.teardown(api.stop);
 	const port = Number(new URL(api.url).port);
 	return {api, token, port, client: createApiClient({url: api.url, token}), logged};
