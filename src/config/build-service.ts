@@ -16,9 +16,9 @@ import type {
 import type {SourcePlace} from '../model/source-place.ts';
 import type {BuildContext} from './build-config.ts';
 import {buildContainer} from './build-container.ts';
-import {withOwnPort} from './called-ports.ts';
+import {type StreamPort, udpPortsOf, withOwnPort} from './called-ports.ts';
 import {parseExternal} from './parse-external.ts';
-import type {HealthInput, PortInput, ServiceInput, VersionInput} from './schema/service.ts';
+import type {HealthInput, ServiceInput, VersionInput} from './schema/service.ts';
 
 /** The name of the one version of a service without `versions:`. */
 export const defaultVersion = 'default';
@@ -59,19 +59,21 @@ const buildWorkload = (
 	context: BuildContext,
 ): WorkloadConfig => {
 	const input = withOwnPort(written);
-	const ports = (input.ports ?? []).map(buildPort);
+	const ports = input.ports.map(buildPort);
+	const udpPorts = udpPortsOf(written);
 	const versions = Object.entries(input.versions ?? {[defaultVersion]: {}});
 	const composed = context.composed.get(name);
 	return {
 		kind: 'workload',
 		name,
 		port: input.port ?? 0,
-		protocol: protocolOf(input),
+		protocol: protocolOf(written),
 		sidecar: input.sidecar ?? true,
 		...(input.runtime && {runtime: input.runtime}),
 		dependsOn: dependencies(input.dependsOn, context),
 		...(composed?.aliases && {aliases: composed.aliases}),
 		...(ports.length > 0 && {ports}),
+		...(udpPorts.length > 0 && {udpPorts}),
 		versions: versions.map(([version, own]) =>
 			buildVersion(
 				version,
@@ -85,7 +87,7 @@ const buildWorkload = (
 };
 
 // Beside the service's own port there is often something else than the service itself: nobody guesses that it is HTTP.
-const buildPort = ({port, protocol = knownProtocol(port) ?? 'auto', appPort}: PortInput): PortConfig => ({
+const buildPort = ({port, protocol = knownProtocol(port) ?? 'auto', appPort}: StreamPort): PortConfig => ({
 	port,
 	...(appPort !== undefined && {appPort}),
 	protocol,

@@ -1,5 +1,6 @@
 // Lays what the config says of services over what compose files say of them.
 import type {HealthConfig, WorkloadConfig} from '../model/mesh-config.ts';
+import {type StreamPort, udpPortsOf, withOwnPort} from './called-ports.ts';
 import type {ComposeReading} from './compose-reader.ts';
 import type {MeshInput} from './schema/mesh.ts';
 import type {HealthInput, ServiceInput} from './schema/service.ts';
@@ -58,31 +59,40 @@ const layOver = (composed: ServiceInput, own: ServiceInput | undefined): Service
 /** Number by number: whatever is callable by the compose file stays so. */
 const portsOver = (composed: ServiceInput, own: ServiceInput): Pick<ServiceInput, 'port' | 'protocol' | 'ports'> => {
 	const port = own.port ?? composed.port;
-	const said = own.ports ?? [];
+	const said = withoutUdp(own);
 	// What is said of the very port that the compose file has as the service's own.
 	const saidOfOwn = own.port === undefined ? said.find(other => other.port === port) : undefined;
 	const taken = [
 		...(composed.port === undefined ? [] : [{port: composed.port, protocol: composed.protocol}]),
-		...(composed.ports ?? []),
+		...withoutUdp(composed),
 	];
 	const others = [
 		...said.filter(other => other !== saidOfOwn),
 		...taken.filter(other => other.port !== port && !said.some(({port: number}) => number === other.port)),
 	];
 	const protocol = own.protocol ?? saidOfOwn?.protocol;
+	const saidOfUdp = udpPortsOf(own);
+	const udp = [
+		...saidOfUdp,
+		...udpPortsOf(composed).filter(({port: taken}) => !saidOfUdp.some(other => other.port === taken)),
+	].map(other => ({...other, protocol: 'udp' as const}));
 	return {
 		...(port !== undefined && {port}),
 		...(protocol && {protocol}),
 		...(own.appPort === undefined && saidOfOwn?.appPort !== undefined && {appPort: saidOfOwn.appPort}),
-		...(others.length > 0 && {ports: others}),
+		...(others.length + udp.length > 0 && {ports: [...others, ...udp]}),
 	};
 };
 
+const withoutUdp = ({ports = []}: ServiceInput): readonly StreamPort[] => withOwnPort({ports, port: 1}).ports;
+
 /** Says in the words of the config what a workload is. */
-const inputOf = ({port, protocol, ports, dependsOn, versions: [version]}: WorkloadConfig): ServiceInput => ({
+const inputOf = ({port, protocol, ports, udpPorts, dependsOn, versions: [version]}: WorkloadConfig): ServiceInput => ({
 	...(port > 0 && {port}),
 	protocol,
-	...(ports && {ports: [...ports]}),
+	...((ports || udpPorts) && {
+		ports: [...(ports ?? []), ...(udpPorts ?? []).map(port => ({...port, protocol: 'udp' as const}))],
+	}),
 	dependsOn: Object.fromEntries(dependsOn.map(({service, condition}) => [service, condition])),
 	...(version && {
 		workdir: version.workdir,

@@ -3,15 +3,15 @@ import {ms} from '../common/units.ts';
 import type {FilterSpec} from '../filters/filter-table.ts';
 import type {Certificate} from '../model/certificate.ts';
 import type {FaultConfig, MeshConfig} from '../model/mesh-config.ts';
-import type {Destination, EndpointState, Listener, SidecarIdentity, Snapshot} from '../model/snapshot.ts';
+import type {Destination, EndpointState, Listener, SidecarIdentity, Snapshot, UdpListener} from '../model/snapshot.ts';
 import {meshNamespace} from '../model/system-identity.ts';
 import {spiffeId} from '../pki/spiffe-id.ts';
 import {compileDestinations} from './compile-destinations.ts';
 import {gatewayListeners} from './gateway-listeners.ts';
 import {gatewaySidecar, type InstanceRef, instancesOf, sidecarsOf} from './instances.ts';
 import type {Places} from './places.ts';
-import {doorName, inboundName, outboundName} from './port-keys.ts';
-import {isCallable, otherPorts} from './service-ports.ts';
+import {doorName, inboundName, outboundName, udpName} from './port-keys.ts';
+import {isCallable, otherPorts, udpPortsOf} from './service-ports.ts';
 
 export interface SnapshotInputs {
 	readonly config: MeshConfig;
@@ -67,6 +67,7 @@ interface SnapshotParts {
 
 const snapshotOf = (inputs: SnapshotInputs, parts: SnapshotParts): Snapshot => {
 	const dns = inputs.places.dns(parts.sidecar);
+	const udp = parts.sidecar === gatewaySidecar ? [] : udpListeners(inputs, parts.sidecar);
 	const identity: SidecarIdentity = {
 		service: parts.service,
 		version: parts.version,
@@ -84,6 +85,7 @@ const snapshotOf = (inputs: SnapshotInputs, parts: SnapshotParts): Snapshot => {
 		destinations: parts.destinations,
 		startWaitMs: startWait,
 		telemetry: telemetryOf(inputs.config),
+		...(udp.length > 0 && {udp}),
 		...(dns && {dns}),
 	};
 };
@@ -153,6 +155,25 @@ const outboundListeners = ({config, places}: SnapshotInputs, sidecar: string): r
 				...places.listener(sidecar, name),
 				destination: service.name,
 				...(other && {at: {port: other.port, protocol: other.protocol}}),
+			};
+		}),
+	);
+
+const udpListeners = ({config, places, stateOf}: SnapshotInputs, sidecar: string): readonly UdpListener[] =>
+	config.services.flatMap(service =>
+		udpPortsOf(service).map((udp): UdpListener => {
+			const name = udpName(service.name, udp.port);
+			const instances = instancesOf(config).filter(instance => instance.service === service && !instance.version.job);
+			return {
+				name,
+				...places.listener(sidecar, name),
+				destination: service.name,
+				endpoints: instances.flatMap(instance => {
+					const address = places.udpEndpoint(sidecar, instance, udp);
+					return address
+						? [{id: instance.id, version: instance.version.name, ...address, state: stateOf(instance.id)}]
+						: [];
+				}),
 			};
 		}),
 	);

@@ -13,8 +13,8 @@ import type {
 } from '../model/mesh-status.ts';
 import {isRaw} from '../model/raw-protocol.ts';
 import {gatewaySidecar, hostSidecar, instancesOf, isContainerService, workloadsOf} from './instances.ts';
-import {listenerKey, outboundName} from './port-keys.ts';
-import {otherPorts} from './service-ports.ts';
+import {listenerKey, outboundName, udpName} from './port-keys.ts';
+import {otherPorts, udpPortsOf} from './service-ports.ts';
 
 export interface StatusInputs {
 	readonly config: MeshConfig;
@@ -76,13 +76,18 @@ export const ingressUrls = (config: MeshConfig, portOf: (key: string) => number)
 
 const describeService = (inputs: StatusInputs, service: ServiceConfig): readonly ServiceStatus[] => {
 	const hostUrl = hostUrlOf(inputs, service.protocol, outboundName(service.name));
-	const ports = otherPorts(service).map(
-		({port, protocol}): PortStatus => ({
+	const ports: readonly PortStatus[] = [
+		...otherPorts(service).map(({port, protocol}) => ({
 			port,
 			protocol,
 			hostUrl: hostUrlOf(inputs, protocol, outboundName(service.name, port)),
-		}),
-	);
+		})),
+		...udpPortsOf(service).map(({port}) => ({
+			port,
+			protocol: 'udp' as const,
+			hostUrl: hostUrlOf(inputs, 'udp', udpName(service.name, port)),
+		})),
+	];
 	if (service.kind === 'external') {
 		return [
 			{
@@ -129,5 +134,5 @@ const describeService = (inputs: StatusInputs, service: ServiceConfig): readonly
 	}));
 };
 
-const hostUrlOf = ({portOf}: StatusInputs, protocol: Protocol, listener: string): string =>
-	`${isRaw(protocol) ? protocol : 'http'}://127.0.0.1:${portOf(listenerKey(hostSidecar, listener))}`;
+const hostUrlOf = ({portOf}: StatusInputs, protocol: Protocol | 'udp', listener: string): string =>
+	`${protocol === 'udp' || isRaw(protocol) ? protocol : 'http'}://127.0.0.1:${portOf(listenerKey(hostSidecar, listener))}`;

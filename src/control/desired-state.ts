@@ -2,11 +2,11 @@
 import {createHash} from 'node:crypto';
 import {fillTemplate} from '../config/fill-template.ts';
 import type {DesiredInstance, DesiredState} from '../model/desired-state.ts';
-import type {MeshConfig, PortConfig, ServiceConfig} from '../model/mesh-config.ts';
+import type {MeshConfig, PortConfig, ServiceConfig, UdpPortConfig} from '../model/mesh-config.ts';
 import {isRaw} from '../model/raw-protocol.ts';
 import {hostSidecar, type InstanceRef, instancesOf, sidecarsOf} from './instances.ts';
-import type {Places} from './places.ts';
-import {otherPorts} from './service-ports.ts';
+import type {Address as PlaceAddress, Places} from './places.ts';
+import {otherPorts, udpPortsOf} from './service-ports.ts';
 
 export interface DesiredStateTools {
 	readonly places: Places;
@@ -34,6 +34,9 @@ const desiredInstance = (
 
 	const appPort = places.app(ref).port;
 	const through = service.sidecar ? id : hostSidecar;
+	const udpAppPorts = udpPortsOf(service).map(
+		udp => [udp.port, places.udpEndpoint(hostSidecar, ref, udp)?.port ?? udp.port] as const,
+	);
 	const otherAppPorts = otherPorts(service).map(other => [other.port, places.app(ref, other).port] as const);
 	const addresses = config.services.flatMap(called => [
 		addressOf(called, called, places.called(through, called)),
@@ -76,6 +79,13 @@ const desiredInstance = (
 			...Object.assign({}, ...addresses.map(providedBy)),
 			PORT: String(appPort),
 			...Object.fromEntries(otherAppPorts.map(([port, own]) => [`PORT_${port}`, String(own)])),
+			...Object.fromEntries(udpAppPorts.map(([port, own]) => [`PORT_${port}_UDP`, String(own)])),
+			...Object.assign(
+				{},
+				...config.services.flatMap(called =>
+					udpPortsOf(called).map(udp => udpProvidedBy(called, udp, places.sentTo(through, called, udp))),
+				),
+			),
 			DEVMESH_SERVICE: service.name,
 			DEVMESH_VERSION: version.name,
 			DEVMESH_INSTANCE: id,
@@ -90,6 +100,7 @@ const desiredInstance = (
 			written,
 			appPort,
 			...(otherAppPorts.length > 0 && {otherAppPorts}),
+			...(udpAppPorts.length > 0 && {udpAppPorts}),
 			changes: changesOf(through),
 			...(pod && {sidecar: pod.sidecar}),
 		}),
@@ -127,6 +138,15 @@ const providedBy = ({service, at, isOwn, url, host, port}: Address): Record<stri
 	const name = service.toUpperCase().replaceAll('-', '_');
 	const ending = isOwn ? '' : `_${at}`;
 	return {[`${name}_URL${ending}`]: url, [`${name}_HOST${ending}`]: host, [`${name}_PORT${ending}`]: port};
+};
+
+const udpProvidedBy = (
+	{name: service}: ServiceConfig,
+	{port: at}: UdpPortConfig,
+	{address, port}: PlaceAddress,
+): Record<string, string> => {
+	const name = service.toUpperCase().replaceAll('-', '_');
+	return {[`${name}_HOST_${at}_UDP`]: address, [`${name}_PORT_${at}_UDP`]: String(port)};
 };
 
 const digestOf = (value: unknown): string =>

@@ -1,10 +1,10 @@
 // Says where every listener is and how every instance is reached, for processes and for containers.
-import type {MeshConfig, PortConfig, ServiceConfig} from '../model/mesh-config.ts';
+import type {MeshConfig, PortConfig, ServiceConfig, UdpPortConfig} from '../model/mesh-config.ts';
 import {type ContainerNetwork, dnsAddress, type PodConfig, podPorts} from '../model/pod.ts';
 import type {AppAddress, DnsConfig} from '../model/snapshot.ts';
 import {gatewaySidecar, type InstanceRef, instancesOf, isContainerService} from './instances.ts';
-import {appKey, bridgeKey, doorName, inboundName, listenerKey, outboundName} from './port-keys.ts';
-import {isCallable, otherPorts} from './service-ports.ts';
+import {appKey, bridgeKey, doorName, inboundName, listenerKey, outboundName, udpAppKey, udpName} from './port-keys.ts';
+import {isCallable, isNamed, otherPorts, udpPortsOf} from './service-ports.ts';
 
 export interface Address {
 	/** An IP address. */
@@ -29,6 +29,10 @@ export interface Places {
 		service: ServiceConfig,
 		other?: PortConfig,
 	) => {readonly host: string; readonly port: number};
+	/** Where the app beside a sidecar sends datagrams to a service. */
+	readonly sentTo: (sidecar: string, service: ServiceConfig, udp: UdpPortConfig) => Address;
+	/** Where an app takes datagrams, for the sidecar of a sender; undefined when none get there. */
+	readonly udpEndpoint: (sender: string, instance: InstanceRef, udp: UdpPortConfig) => Address | undefined;
 	/** Undefined for whoever needs no names. */
 	readonly dns: (sidecar: string) => DnsConfig | undefined;
 	/** What the namespace of an instance needs; undefined for local processes. */
@@ -83,6 +87,10 @@ export const createPlaces = ({config, portOf, numberOf, network, nameServers}: P
 				] as const,
 				[inboundName(other.port), () => ({address: '0.0.0.0', port: inboundOf(other)})] as const,
 			]),
+			...udpPortsOf(service).map(
+				({port}) =>
+					[udpName(service.name, port), () => ({address: nameAddress(service.name), port: captureOf(port)})] as const,
+			),
 		]),
 	);
 	const listenerInPod = (sidecar: string, name: string): Address =>
@@ -101,7 +109,7 @@ export const createPlaces = ({config, portOf, numberOf, network, nameServers}: P
 	const names = (): Readonly<Record<string, string>> =>
 		Object.fromEntries(
 			config.services
-				.filter(isCallable)
+				.filter(isNamed)
 				.flatMap(service =>
 					[service.name, ...(service.kind === 'workload' ? (service.aliases ?? []) : [])].map(
 						name => [name.toLowerCase(), nameAddress(service.name)] as const,
@@ -147,6 +155,18 @@ export const createPlaces = ({config, portOf, numberOf, network, nameServers}: P
 			isInContainer(sidecar)
 				? {host: service.name, port: (other ?? service).port}
 				: {host: '127.0.0.1', port: portOf(listenerKey(sidecar, outboundName(service.name, other?.port)))},
+		sentTo: (sidecar, service, {port}) =>
+			isInContainer(sidecar)
+				? {address: service.name, port}
+				: {address: '127.0.0.1', port: portOf(listenerKey(sidecar, udpName(service.name, port)))},
+		udpEndpoint: (sender, {id}, {port, appPort = port}) => {
+			if (containers.has(id)) {
+				return {address: addressOf(id), port: appPort};
+			}
+
+			// The bridge carries connections alone.
+			return isInContainer(sender) ? undefined : {address: '127.0.0.1', port: portOf(udpAppKey(id, port))};
+		},
 		dns: sidecar =>
 			containers.has(sidecar)
 				? {address: dnsAddress, port: podPorts.dns, names: inAllForms(names()), upstreams: nameServers}
@@ -159,11 +179,15 @@ export const createPlaces = ({config, portOf, numberOf, network, nameServers}: P
 						names: names(),
 						capturePorts: Object.fromEntries(
 							config.services
-								.filter(isCallable)
-								.flatMap(called => [called, ...otherPorts(called)])
+								.flatMap(called => [
+									...(isCallable(called) ? [called] : []),
+									...otherPorts(called),
+									...udpPortsOf(called),
+								])
 								.map(({port}) => [String(port), captureOf(port)]),
 						),
 						inboundPorts: [undefined, ...otherPorts(service)].map(inboundOf),
+						udpPorts: udpPortsOf(service).map(({port, appPort = port}) => appPort),
 						doors: (version.container?.ports ?? []).map(({target, published, hostIp, protocol}) => ({
 							port: protocol === 'udp' || !service.sidecar ? target : doorPort(id, doorName(target)),
 							protocol,

@@ -1,7 +1,7 @@
 // Names every port that a mesh needs, so that each keeps its number from one start to the next.
 import type {MeshConfig} from '../model/mesh-config.ts';
 import {gatewaySidecar, hostSidecar, type InstanceRef, instancesOf, isContainerService} from './instances.ts';
-import {otherPorts} from './service-ports.ts';
+import {otherPorts, udpPortsOf} from './service-ports.ts';
 
 /** A port and who listens at it. */
 export interface PortWish {
@@ -17,8 +17,12 @@ export interface PortWish {
 export const inboundName = (port?: number): string => atPort('inbound', port);
 export const outboundName = (service: string, port?: number): string => atPort(`outbound:${service}`, port);
 export const appKey = (instance: string, port?: number): string => atPort(`${instance}/app`, port);
+/** Where the app listens for datagrams. */
+export const udpAppKey = (instance: string, port: number): string => `${appKey(instance, port)}/udp`;
+/** Where a sidecar takes the datagrams of its app. */
+export const udpName = (service: string, port: number): string => `udp:${service}:${port}`;
 /** The instance whose app has a key; undefined for other keys. */
-export const instanceOfAppKey = (key: string): string | undefined => /^(.+)\/app(?::\d+)?$/.exec(key)?.[1];
+export const instanceOfAppKey = (key: string): string | undefined => /^(.+)\/app(?::\d+(?:\/udp)?)?$/.exec(key)?.[1];
 
 const atPort = (name: string, port: number | undefined): string => (port === undefined ? name : `${name}:${port}`);
 
@@ -34,11 +38,12 @@ export const doorName = (appPort: number): string => `door:${appPort}`;
 /** Lists the ports of a config. */
 export const portWishes = (config: MeshConfig): readonly PortWish[] => {
 	const outbound = (sidecar: string): readonly PortWish[] =>
-		config.services.flatMap(service =>
-			[undefined, ...otherPorts(service)].map(other => ({
+		config.services.flatMap(service => [
+			...[undefined, ...otherPorts(service)].map(other => ({
 				key: listenerKey(sidecar, outboundName(service.name, other?.port)),
 			})),
-		);
+			...udpPortsOf(service).map(({port}) => ({key: listenerKey(sidecar, udpName(service.name, port))})),
+		]);
 	const inContainers = instancesOf(config).filter(({service}) => isContainerService(config, service));
 	const inProcesses = instancesOf(config).filter(({service}) => !isContainerService(config, service));
 	const ofInstances = inProcesses.flatMap(instance => [
@@ -60,6 +65,7 @@ export const portWishes = (config: MeshConfig): readonly PortWish[] => {
 const ofApp = ({id, service, version}: InstanceRef): readonly PortWish[] => [
 	appWish(appKey(id), version.appPort),
 	...otherPorts(service).map(({port, appPort}) => appWish(appKey(id, port), appPort)),
+	...udpPortsOf(service).map(({port, appPort}) => appWish(udpAppKey(id, port), appPort)),
 ];
 
 const appWish = (key: string, fixed: number | undefined): PortWish =>

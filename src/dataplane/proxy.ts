@@ -19,6 +19,7 @@ import type {HttpLimits} from './engine/http-server.ts';
 import {createLive} from './live.ts';
 import {type OpenListener, openListener} from './open-listener.ts';
 import {SnapshotRefused} from './snapshot-refused.ts';
+import {createUdpRelays} from './udp-relays.ts';
 
 export {SnapshotRefused};
 
@@ -85,6 +86,7 @@ export const createProxy = (options: ProxyOptions): MeshProxy => {
 			return snapshot;
 		},
 	});
+	const udp = createUdpRelays({clock, counter});
 	let open = new Map<string, OpenListener>();
 
 	const compile = (snapshot: Snapshot): CompiledSnapshot => {
@@ -131,7 +133,12 @@ export const createProxy = (options: ProxyOptions): MeshProxy => {
 	return {
 		apply: async snapshot => {
 			const compiled = compile(snapshot);
-			const opened = await openMissing(compiled);
+			const relays = await udp.prepare(snapshot);
+			const opened = await openMissing(compiled).catch((error: unknown) => {
+				relays.drop();
+				throw error;
+			});
+			relays.adopt();
 			endpoints.update(snapshot.destinations, snapshot.startWaitMs);
 			live.replace(compiled);
 			forwarder.keepOnly(new Set([...endpoints.keys(), ...appKeys(snapshot)]));
@@ -152,6 +159,7 @@ export const createProxy = (options: ProxyOptions): MeshProxy => {
 		takeRecords: records.take,
 		droppedRecords: records.dropped,
 		stop: async drainMs => {
+			udp.close();
 			await Promise.all([...open.values()].map(listener => listener.close(drainMs)));
 			await forwarder.close();
 		},

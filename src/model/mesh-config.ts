@@ -50,6 +50,8 @@ export interface WorkloadConfig {
 	readonly aliases?: readonly string[];
 	/** At which it is called, too; none of them is its own `port`. Routes, faults and policies hold for all. */
 	readonly ports?: readonly PortConfig[];
+	/** At which it is sent datagrams. They are relayed as they are: no routes, faults, policies or mutual TLS hold for them. */
+	readonly udpPorts?: readonly UdpPortConfig[];
 	/** At least one. A service without `versions:` has one that is named `default`. */
 	readonly versions: readonly VersionConfig[];
 	readonly place: SourcePlace;
@@ -59,10 +61,13 @@ export interface WorkloadConfig {
 export interface PortConfig {
 	/** What callers dial. */
 	readonly port: number;
-	/** Where the app listens for it. Absent: at the same number in a container; for a local process a free one, handed over as `PORT_<port>`. */
+	/** Where the app listens for it. Absent: at the same number in a container; for a local process a free one, handed over as `PORT_<port>`, for datagrams `PORT_<port>_UDP`. */
 	readonly appPort?: number;
 	readonly protocol: Protocol;
 }
+
+/** A port for datagrams. */
+export type UdpPortConfig = Omit<PortConfig, 'protocol'>;
 
 /** A service outside the mesh. */
 export interface ExternalConfig {

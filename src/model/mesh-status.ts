@@ -49,8 +49,8 @@ export interface ServiceStatus {
 export interface PortStatus {
 	/** What services call. */
 	readonly port: number;
-	readonly protocol: Protocol;
-	/** As of the service. */
+	readonly protocol: Protocol | 'udp';
+	/** As of the service; `udp://…` for datagrams. */
 	readonly hostUrl: string;
 }
 

@@ -49,6 +49,8 @@ export interface PodConfig {
 	readonly capturePorts: Readonly<Record<string, number>>;
 	/** Of the sidecar, for callers of the mesh: one for each port of the service. */
 	readonly inboundPorts: readonly number[];
+	/** Of the app, for datagrams of the mesh. */
+	readonly udpPorts: readonly number[];
 	readonly doors: readonly PodDoor[];
 	/** False: no sidecar beside it, and everybody reaches the app. */
 	readonly sidecar: boolean;

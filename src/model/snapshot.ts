@@ -23,6 +23,8 @@ export interface Snapshot {
 	/** How long a request waits for an endpoint that is starting. Default: 10 s. */
 	readonly startWaitMs: Milliseconds;
 	readonly telemetry: TelemetrySettings;
+	/** Absent: it relays no datagrams. */
+	readonly udp?: readonly UdpListener[];
 	/** In a container: the names that this sidecar answers for. */
 	readonly dns?: DnsConfig;
 }
@@ -55,8 +57,25 @@ export interface SidecarIdentity {
 
 export type Listener = InboundListener | OutboundListener | GatewayListener;
 
+/** Takes datagrams that the sidecar's own app sends to one service, and relays them as they are. */
+export interface UdpListener extends ListenerAddress {
+	/** The destination's name. */
+	readonly destination: string;
+	readonly endpoints: readonly UdpEndpoint[];
+}
+
+export interface UdpEndpoint {
+	/** The instance. */
+	readonly id: string;
+	readonly version: string;
+	/** IPv4, of the app itself. */
+	readonly address: string;
+	readonly port: number;
+	readonly state: EndpointState;
+}
+
 interface ListenerAddress {
-	/** Unique within the sidecar, such as `inbound`, `inbound:9000`, `outbound:ratings`, `outbound:ratings:9000`, `http`, `https`. */
+	/** Unique within the sidecar, such as `inbound`, `inbound:9000`, `outbound:ratings`, `outbound:ratings:9000`, `udp:names:53`, `http`, `https`. */
 	readonly name: string;
 	/** An IP address. */
 	readonly address: string;

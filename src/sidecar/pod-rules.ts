@@ -20,6 +20,7 @@ export const podRules = (settings: PodSettings): string =>
 			...block('set open_ports', ['type inet_service', elements(ports(settings.openPorts))]),
 			...block('set host_doors', ['type inet_service', elements(ports(settings.hostDoors))]),
 			...block('set udp_ports', ['type inet_service', elements(ports(settings.udpPorts))]),
+			...block('set mesh_udp_ports', ['type inet_service', elements(ports(settings.meshUdpPorts))]),
 			...block('chain capture', captureRules),
 			...block('chain uncaptured', uncapturedRules),
 			...(settings.isolate ? block('chain input', inputRules(settings)) : []),
@@ -28,13 +29,20 @@ export const podRules = (settings: PodSettings): string =>
 	].join('\n')}\n`;
 
 /** Writes what is added to the table of a running pod. What is there already stays; a captured port that leads elsewhere is an error of nft. */
-export const addedRules = ({capturePorts = {}, openPorts = [], hostDoors = [], udpPorts = []}: PodAddition): string =>
+export const addedRules = ({
+	capturePorts = {},
+	openPorts = [],
+	hostDoors = [],
+	udpPorts = [],
+	meshUdpPorts = [],
+}: PodAddition): string =>
 	(
 		[
 			['ports', pairs(capturePorts)],
 			['open_ports', ports(openPorts)],
 			['host_doors', ports(hostDoors)],
 			['udp_ports', ports(udpPorts)],
+			['mesh_udp_ports', ports(meshUdpPorts)],
 		] as const
 	)
 		.filter(([, list]) => list.length > 0)
@@ -48,12 +56,14 @@ const captureRules: readonly string[] = [
 	`ip daddr ${nameServer} udp dport 53 dnat to :${nameServerPort}`,
 	`ip daddr ${nameServer} tcp dport 53 dnat to :${nameServerPort}`,
 	`ip daddr ${meshAddresses} ip protocol 6 dnat to :tcp dport map @ports`,
+	`ip daddr ${meshAddresses} ip protocol 17 dnat to :udp dport map @ports`,
 ];
 
 // A port that no service has must not lead to the pod's own app, which may listen on every address.
 const uncapturedRules: readonly string[] = [
 	'type filter hook output priority 0; policy accept;',
 	`ip daddr ${meshAddresses} ip protocol 6 ct state new ct status & dnat == 0 reject with tcp reset`,
+	`ip daddr ${meshAddresses} ip protocol 17 ct state new ct status & dnat == 0 reject`,
 ];
 
 const inputRules = ({gateway, subnets}: PodSettings): readonly string[] => [
@@ -64,6 +74,7 @@ const inputRules = ({gateway, subnets}: PodSettings): readonly string[] => [
 	'meta l4proto { 1, 58 } accept',
 	'tcp dport @open_ports accept',
 	'udp dport @udp_ports accept',
+	`ip saddr ${subnet(subnets.v4)} udp dport @mesh_udp_ports accept`,
 	...hostDoorRules(gateway, subnets),
 	'meta l4proto 6 reject with tcp reset',
 	'meta l4proto 17 reject',

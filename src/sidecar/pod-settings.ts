@@ -7,8 +7,10 @@ export interface PodSettings {
 	readonly openPorts: readonly number[];
 	/** The sidecar's plain ports behind published ones: not for other containers of the mesh. */
 	readonly hostDoors: readonly number[];
-	/** Of the app: they pass by the sidecar. */
+	/** Of the app, and published: they pass by the sidecar. */
 	readonly udpPorts: readonly number[];
+	/** Of the app, for datagrams that sidecars of the mesh relay. */
+	readonly meshUdpPorts: readonly number[];
 	/** Of the mesh's network: where connections from the host itself come from. */
 	readonly gateway?: AddressPair;
 	/** Of the mesh's network, such as `10.213.4.0/24`. */
@@ -26,4 +28,6 @@ export interface AddressPair {
 }
 
 /** What comes to a running pod. */
-export type PodAddition = Partial<Pick<PodSettings, 'capturePorts' | 'openPorts' | 'hostDoors' | 'udpPorts'>>;
+export type PodAddition = Partial<
+	Pick<PodSettings, 'capturePorts' | 'openPorts' | 'hostDoors' | 'udpPorts' | 'meshUdpPorts'>
+>;

@@ -76,6 +76,22 @@ test('an app learns where it listens for each of its other ports, and where thos
 	t.not(moved?.digest, web?.digest);
 });
 
+test('an app learns where it takes datagrams, and where its neighbours do', t => {
+	const udp = meshConfig({
+		services: [workload('web', {udpPorts: [{port: 5353}]}), workload('names', {udpPorts: [{port: 53, appPort: 5300}]})],
+	});
+	const known: Readonly<Record<string, number>> = {
+		...ports,
+		'web-1/app:5353/udp': 20_005,
+		'web-1/udp:web:5353': 20_006,
+		'web-1/udp:names:53': 20_007,
+		'names-1/app:53/udp': 5300,
+	};
+	const [web, names] = desired(udp, {portOf: key => known[key] ?? Number.NaN}).instances;
+	t.like(web?.env, {PORT_5353_UDP: '20005', NAMES_HOST_53_UDP: '127.0.0.1', NAMES_PORT_53_UDP: '20007'});
+	t.like(names?.env, {PORT_53_UDP: '5300'});
+});
+
 test('a new neighbour leaves the digest of an app as it is; a new value changes it', t => {
 	const before = desired(config()).instances[0]?.digest;
 	const withNeighbour = {...config(), services: [...config().services, external('payments')]};

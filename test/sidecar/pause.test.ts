@@ -11,6 +11,7 @@ const settings: PodSettings = {
 	capturePorts: {9080: 15100},
 	openPorts: [15006],
 	hostDoors: [15200],
+	meshUdpPorts: [5354],
 	udpPorts: [5353],
 	gateway: {v4: '10.213.4.1', v6: 'fd00:4::1'},
 	subnets: {v4: '10.213.4.0/24', v6: 'fd00:4::/64'},

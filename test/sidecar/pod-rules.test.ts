@@ -11,6 +11,7 @@ const settings: PodSettings = {
 	capturePorts: {80: 15101, 9080: 15100},
 	openPorts: [15006, 15443],
 	hostDoors: [15200],
+	meshUdpPorts: [5354],
 	udpPorts: [5353],
 	gateway: {v4: '10.213.4.1', v6: 'fd00:4::1'},
 	subnets: {v4: '10.213.4.0/24', v6: 'fd00:4::/64'},
@@ -21,7 +22,14 @@ const settings: PodSettings = {
 const cases: Readonly<Record<string, string>> = {
 	'pod-with-everything': podRules(settings),
 	'pod-over-ipv4-alone': podRules({...settings, gateway: {v4: '10.213.4.1'}, subnets: {v4: '10.213.4.0/24'}}),
-	'pod-without-ports': podRules({...settings, capturePorts: {}, openPorts: [], hostDoors: [], udpPorts: []}),
+	'pod-without-ports': podRules({
+		...settings,
+		capturePorts: {},
+		openPorts: [],
+		hostDoors: [],
+		udpPorts: [],
+		meshUdpPorts: [],
+	}),
 	'pod-without-isolation': podRules({...settings, isolate: false}),
 	'pod-grows': addedRules({capturePorts: {443: 15102}, hostDoors: [15201, 15201]}),
 };

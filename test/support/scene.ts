@@ -57,7 +57,7 @@ export const createScene = async (t: ExecutionContext, config: MeshConfig, optio
 		current = next;
 		states = nextStates;
 		for (const {key} of portWishes(next)) {
-			const [, instance = '', other = ''] = /^(.+)\/app(:\d+)?$/.exec(key) ?? [];
+			const [, instance = '', other = ''] = /^(.+)\/app(:\d+(?:\/udp)?)?$/.exec(key) ?? [];
 			const app = options.apps[`${instance}${other}`];
 			ports.set(key, app ?? ports.get(key) ?? (await freePort()));
 		}

@@ -24,6 +24,7 @@ import {serviceNames} from './service-names.ts';
 import {serviceShapes} from './service-shapes.ts';
 import {tcpServices} from './tcp-services.ts';
 import {timeouts} from './timeouts.ts';
+import {udpPorts} from './udp-ports.ts';
 import {unreachableRoutes} from './unreachable-routes.ts';
 import {weights} from './weights.ts';
 
@@ -34,6 +35,7 @@ export const rules: readonly Rule[] = [
 	runnable,
 	jobs,
 	ports,
+	udpPorts,
 	appPorts,
 	placeholders,
 	profiles,

@@ -1,6 +1,6 @@
 // Keys of a service that exclude or need one another.
 import {isJob} from '../build-service.ts';
-import {calledPorts} from '../called-ports.ts';
+import {calledPorts, udpPortsOf} from '../called-ports.ts';
 import type {Finding} from '../finding.ts';
 import {parseExternal} from '../parse-external.ts';
 import type {MeshInput} from '../schema/mesh.ts';
@@ -25,7 +25,7 @@ const workloadFindings = (
 	service: ServiceInput,
 	composedInto: MeshInput | undefined,
 ): readonly Finding[] => {
-	if (calledPorts(service).length > 0 || isJob(service)) {
+	if (calledPorts(service).length > 0 || isJob(service) || isForDatagrams(service, composedInto !== undefined)) {
 		return [];
 	}
 
@@ -54,6 +54,10 @@ const workloadFindings = (
 			]
 		: [];
 };
+
+/** A local process is ready when its port is open, so it needs one of another kind, too. */
+const isForDatagrams = (service: ServiceInput, isComposed: boolean): boolean =>
+	udpPortsOf(service).length > 0 && (isComposed || service.command === undefined);
 
 /** What an external service may have. */
 const externalKeys: ReadonlySet<string> = new Set(['external', 'protocol']);

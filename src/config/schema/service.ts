@@ -76,11 +76,14 @@ const protocol = z.enum(['http', 'tcp', 'tls', 'auto'], {error: 'http, tcp, tls 
 
 const otherPort = z.strictObject({
 	port: port.meta({description: 'What callers dial.'}),
-	protocol: protocol.optional(),
+	protocol: z
+		.enum([...protocol.options, 'udp'], {error: 'http, tcp, tls, auto or udp'})
+		.meta({description: 'udp: datagrams, relayed as they are.'})
+		.optional(),
 	appPort: port
 		.meta({
 			description:
-				'Where the app listens for it. Default: the same in a container; else a free port, handed over as PORT_<port>.',
+				'Where the app listens for it. Default: the same in a container; else a free port, handed over as PORT_<port>, for udp PORT_<port>_UDP.',
 		})
 		.optional(),
 });

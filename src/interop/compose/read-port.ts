@@ -79,16 +79,16 @@ const readShort: Reader<readonly ComposePort[]> = node => {
 
 const isPort = (port: number): boolean => port >= 1 && port <= 65_535;
 
+export type ExposedPort = Pick<ComposePort, 'target' | 'protocol'>;
+
 /** Reads `8080`, `8080-8085` and `8080/udp`; the ports that callers may dial. */
-export const readExposed: Reader<readonly number[]> = node =>
-	listOf<readonly number[]>(entry => {
+export const readExposed: Reader<readonly ExposedPort[]> = node =>
+	listOf<readonly ExposedPort[]>(entry => {
 		const [, range = '', protocol = 'tcp'] = /^([\d-]+)(?:\/(tcp|udp))?$/i.exec(text(entry) ?? '') ?? [];
 		const ports = portsOf(range);
 		return ports.length === 0
 			? wrongValue(entry, 'a port such as 8080 or 8080-8085')
-			: protocol.toLowerCase() === 'tcp'
-				? ports
-				: [];
+			: ports.map(target => ({target, protocol: protocol.toLowerCase() as ComposePort['protocol']}));
 	})(node)?.flat();
 
 // The ports of a few hundred long ranges would fill the memory.

@@ -259,7 +259,7 @@ export const serviceFields = {
 	environment: byName(keyValues),
 	env_file: appended(envFile, ({file}) => file),
 	ports: appended(readPorts, port => JSON.stringify(port)),
-	expose: appended(readExposed, String),
+	expose: appended(readExposed, ({target, protocol}) => `${target}/${protocol}`),
 	volumes: appended(readMounts, ({target}) => target.replace(/(?<=.)\/+$/, '')),
 	tmpfs: appended(readTmpfs, ({target}) => target),
 	secrets: grants,

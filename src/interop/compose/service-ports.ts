@@ -1,6 +1,6 @@
 // Finds the ports that callers dial, and what is spoken there.
 import {knownProtocol} from '../../config/build-service.ts';
-import type {PortConfig, Protocol} from '../../model/mesh-config.ts';
+import type {PortConfig, Protocol, UdpPortConfig} from '../../model/mesh-config.ts';
 import {type KnownImage, knownImage} from './known-images.ts';
 import {lastNode, type ProjectService} from './project.ts';
 
@@ -12,6 +12,7 @@ export interface ServicePorts {
 	readonly port: number;
 	readonly protocol: Protocol;
 	readonly ports?: readonly PortConfig[];
+	readonly udpPorts?: readonly UdpPortConfig[];
 }
 
 /**
@@ -21,14 +22,17 @@ export interface ServicePorts {
 export const portsOfService = (service: ProjectService, exposedPortsOf: ExposedPortsOf): ServicePorts => {
 	const {image, ports = [], expose = []} = service.fields;
 	const known = knownImage(image);
-	const declared = [...ports.filter(({protocol}) => protocol === 'tcp').map(({target}) => target), ...expose];
+	const targetsOf = (wanted: 'tcp' | 'udp'): readonly number[] =>
+		[...ports, ...expose].filter(({protocol}) => protocol === wanted).map(({target}) => target);
+	const declared = targetsOf('tcp');
+	const udp = [...new Set(targetsOf('udp'))];
 	const ofImage = image === undefined ? [] : [known?.port, ...exposedPortsOf(image)].filter(isThere);
 	const all = new Set([...declared, ...ofImage]);
 	const [first = 0] = all;
 	const port = known && declared.includes(known.port) ? known.port : first;
 	const others = [...all].filter(other => other !== port);
 	warnOfMany(service, others.length);
-	warnOfUdp(service);
+	warnOfUdp(service, udp);
 	const appProtocolOf = (wanted: number): string | undefined =>
 		ports.find(({target, protocol}) => target === wanted && protocol === 'tcp')?.appProtocol;
 	return {
@@ -41,6 +45,7 @@ export const portsOfService = (service: ProjectService, exposedPortsOf: ExposedP
 				protocol: spokenAt(other, appProtocolOf(other), other === known?.port ? known : undefined),
 			})),
 		}),
+		...(udp.length > 0 && {udpPorts: udp.slice(0, mostOthers).map(udpPort => ({port: udpPort}))}),
 	};
 };
 
@@ -85,17 +90,17 @@ const warnOfMany = (service: ProjectService, others: number): void => {
 	}
 };
 
-const warnOfUdp = (service: ProjectService): void => {
-	const ports = service.fields.ports?.filter(({protocol}) => protocol === 'udp') ?? [];
-	if (ports.length > 0) {
-		lastNode(service, 'ports').complain({
+const warnOfUdp = (service: ProjectService, udp: readonly number[]): void => {
+	if (udp.length > 0) {
+		const isPublished = service.fields.ports?.some(({protocol}) => protocol === 'udp') ?? false;
+		lastNode(service, isPublished ? 'ports' : 'expose').complain({
 			code: 'DM4003',
 			severity: 'warning',
 			at: 'key',
-			finding: `${ports
+			finding: `datagrams to ${service.name} at ${udp
 				.slice(0, 5)
-				.map(({target}) => `${target}/udp`)
-				.join(', ')} of ${service.name} is published past the mesh`,
+				.map(port => `${port}/udp`)
+				.join(', ')} are relayed as they are`,
 			remedy: 'UDP has no mutual TLS, routes, faults or policies: count on none of them there.',
 		});
 	}

@@ -299,9 +299,10 @@ export const createPodBody = (first: PodInstance, health: HealthConfig, tools: P
 const addedTo = (before: PodConfig, now: PodConfig): object | undefined => {
 	const capturePorts = Object.entries(now.capturePorts).filter(([port]) => !Object.hasOwn(before.capturePorts, port));
 	const openPorts = now.inboundPorts.filter(port => !before.inboundPorts.includes(port));
-	return capturePorts.length + openPorts.length === 0
+	const meshUdpPorts = now.udpPorts.filter(port => !before.udpPorts.includes(port));
+	return capturePorts.length + openPorts.length + meshUdpPorts.length === 0
 		? undefined
-		: {capturePorts: Object.fromEntries(capturePorts), openPorts};
+		: {capturePorts: Object.fromEntries(capturePorts), openPorts, meshUdpPorts};
 };
 
 const readGranted = async (

@@ -77,6 +77,7 @@ export const podSettings = ({pod}: PodInstance, {subnet, gateway, subnet6, gatew
 	openPorts: [...pod.inboundPorts, podPorts.control],
 	hostDoors: pod.doors.filter(({protocol}) => protocol === 'tcp').map(({port}) => port),
 	udpPorts: pod.doors.filter(({protocol}) => protocol === 'udp').map(({port}) => port),
+	meshUdpPorts: pod.udpPorts,
 	gateway: {v4: gateway, ...(gateway6 !== undefined && {v6: gateway6})},
 	subnets: {v4: subnet, ...(subnet6 !== undefined && {v6: subnet6})},
 	isolate: pod.sidecar,

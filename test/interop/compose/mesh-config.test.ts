@@ -53,6 +53,18 @@ test('three lines take over a compose project', async t => {
 	t.deepEqual(relative, ['mesh.config.yaml', '.env', 'compose.yaml']);
 });
 
+test('ports for datagrams are laid over one another, apart from those for connections', async t => {
+	const {service, shown} = await read(t, {
+		'mesh.config.yaml':
+			'name: shop\ncompose: compose.yaml\nservices:\n  names: { ports: [{ port: 53, protocol: udp, appPort: 5300 }, { port: 54, protocol: udp }] }\n',
+		'compose.yaml': 'services:\n  names: { image: example/names, ports: ["53:53", "53:53/udp"], expose: ["55/udp"] }\n',
+	});
+	t.like(service('names'), {port: 53, protocol: 'tcp', ports: undefined});
+	t.deepEqual(service('names').udpPorts, [{port: 53, appPort: 5300}, {port: 54}, {port: 55}]);
+	t.regex(shown, /DM4003 warning {2}datagrams to names at 53\/udp, 55\/udp/);
+	t.regex(shown, /DM2036 warning {2}datagrams to names at 54\/udp/);
+});
+
 test('ports are laid over one another number by number: none that the compose file has is lost', async t => {
 	const files = (api: string) => ({
 		'mesh.config.yaml': `compose: compose.yaml\nservices:\n  api: ${api}\n`,

@@ -71,7 +71,12 @@ test('the ways to write a port', t => {
 	t.deepEqual(portsOf({target: 80, published: 8080, app_protocol: 'http', 'x-note': 1}), [
 		{target: 80, published: '8080', protocol: 'tcp', appProtocol: 'http'},
 	]);
-	t.deepEqual(readExposed(nodeOf([3000, '8000-8001', '53/udp']).node), [3000, 8000, 8001]);
+	t.deepEqual(readExposed(nodeOf([3000, '8000-8001', '53/udp']).node), [
+		{target: 3000, protocol: 'tcp'},
+		{target: 8000, protocol: 'tcp'},
+		{target: 8001, protocol: 'tcp'},
+		{target: 53, protocol: 'udp'},
+	]);
 	for (const wrong of ['80:90:100', '0:80', '70000', '80-70:80', '1-2:1-3', 'web', {published: 80}]) {
 		const {node, codes} = nodeOf([wrong]);
 		readPorts(node);
