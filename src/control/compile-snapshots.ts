@@ -101,7 +101,7 @@ const listenersOf = (
 	instance: InstanceRef | undefined,
 ): readonly Listener[] => {
 	if (sidecar === gatewaySidecar) {
-		return gatewayListeners(inputs);
+		return inputs.config.gateway.hosts.length > 0 ? gatewayListeners(inputs) : [];
 	}
 
 	const inbound = instance && !instance.version.job ? inboundListeners(inputs, instance) : [];

@@ -33,7 +33,8 @@ const desiredInstance = (
 	}
 
 	const appPort = places.app(ref).port;
-	const through = service.sidecar ? id : hostSidecar;
+	// In a container, it finds the others by their names with or without a sidecar.
+	const through = service.sidecar || pod ? id : hostSidecar;
 	const udpAppPorts = udpPortsOf(service).map(
 		udp => [udp.port, places.udpEndpoint(hostSidecar, ref, udp)?.port ?? udp.port] as const,
 	);

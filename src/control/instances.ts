@@ -35,11 +35,15 @@ export const isContainerService = (
 	{runtime: own = runtime, versions}: WorkloadConfig,
 ): boolean => own === 'docker' || (own === 'auto' && versions.some(({command}) => command === undefined));
 
-/** Lists the sidecars: one an instance unless its service goes without, the gateway when there is an ingress, and `host`. */
+/** Whether apps in containers go without a sidecar: the gateway tells them the names of the mesh. */
+export const hasPlainCallers = (config: MeshConfig): boolean =>
+	workloadsOf(config).some(service => !service.sidecar && isContainerService(config, service));
+
+/** Lists the sidecars: one an instance unless its service goes without, the gateway when it has something to do, and `host`. */
 export const sidecarsOf = (config: MeshConfig): readonly string[] => [
 	...instancesOf(config)
 		.filter(({service}) => service.sidecar)
 		.map(({id}) => id),
-	...(config.gateway.hosts.length > 0 ? [gatewaySidecar] : []),
+	...(config.gateway.hosts.length > 0 || hasPlainCallers(config) ? [gatewaySidecar] : []),
 	hostSidecar,
 ];

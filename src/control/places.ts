@@ -2,7 +2,14 @@
 import type {MeshConfig, PortConfig, ServiceConfig, UdpPortConfig} from '../model/mesh-config.ts';
 import {type ContainerNetwork, dnsAddress, type PodConfig, podPorts} from '../model/pod.ts';
 import type {AppAddress, DnsConfig} from '../model/snapshot.ts';
-import {gatewaySidecar, type InstanceRef, instancesOf, isContainerService} from './instances.ts';
+import {
+	gatewaySidecar,
+	hasPlainCallers,
+	type InstanceRef,
+	instancesOf,
+	isContainerService,
+	workloadsOf,
+} from './instances.ts';
 import {appKey, bridgeKey, doorName, inboundName, listenerKey, outboundName, udpAppKey, udpName} from './port-keys.ts';
 import {isCallable, isNamed, otherPorts, udpPortsOf} from './service-ports.ts';
 
@@ -117,6 +124,38 @@ export const createPlaces = ({config, portOf, numberOf, network, nameServers}: P
 				),
 		);
 
+	// An app without a sidecar calls the instances themselves; those on the host are reached by sidecars alone.
+	const plainNames = (): Readonly<Record<string, readonly string[]>> =>
+		Object.fromEntries(
+			workloadsOf(config)
+				.filter(service => isNamed(service) && isContainerService(config, service))
+				.flatMap(service =>
+					[service.name, ...(service.aliases ?? [])].map(
+						name =>
+							[
+								name.toLowerCase(),
+								instancesOf(config)
+									.filter(instance => instance.service === service)
+									.map(({id}) => addressOf(id)),
+							] as const,
+					),
+				),
+		);
+	const plainPorts = (instance: InstanceRef): Readonly<Record<string, number>> => {
+		const {service, version} = instance;
+		if (version.job || !isCallable(service) || (service.sidecar && config.policies.mtls === 'strict')) {
+			return {};
+		}
+
+		return Object.fromEntries(
+			[undefined, ...otherPorts(service)]
+				.map(
+					other => [(other ?? service).port, service.sidecar ? inboundOf(other) : appPortOf(instance, other)] as const,
+				)
+				.filter(([called, leadsTo]) => called !== leadsTo),
+		);
+	};
+
 	return {
 		addressOf,
 		isInContainer,
@@ -167,10 +206,20 @@ export const createPlaces = ({config, portOf, numberOf, network, nameServers}: P
 			// The bridge carries connections alone.
 			return isInContainer(sender) ? undefined : {address: '127.0.0.1', port: portOf(udpAppKey(id, port))};
 		},
-		dns: sidecar =>
-			containers.has(sidecar)
+		dns: sidecar => {
+			if (sidecar === gatewaySidecar && hasPlainCallers(config)) {
+				return {
+					address: addressOf(gatewaySidecar),
+					port: podPorts.dns,
+					names: inAllForms(plainNames()),
+					upstreams: nameServers,
+				};
+			}
+
+			return containers.has(sidecar)
 				? {address: dnsAddress, port: podPorts.dns, names: inAllForms(names()), upstreams: nameServers}
-				: undefined,
+				: undefined;
+		},
 		pod: instance => {
 			const {id, service, version} = instance;
 			return containers.has(id)
@@ -188,6 +237,8 @@ export const createPlaces = ({config, portOf, numberOf, network, nameServers}: P
 						),
 						inboundPorts: [undefined, ...otherPorts(service)].map(inboundOf),
 						udpPorts: udpPortsOf(service).map(({port, appPort = port}) => appPort),
+						plainPorts: plainPorts(instance),
+						...(!service.sidecar && {nameServer: addressOf(gatewaySidecar)}),
 						doors: (version.container?.ports ?? []).map(({target, published, hostIp, protocol}) => ({
 							port: protocol === 'udp' || !service.sidecar ? target : doorPort(id, doorName(target)),
 							protocol,
@@ -224,7 +275,7 @@ const hostOf = (subnet: string, number: number): string => {
 };
 
 /** As apps that were written for Kubernetes call their neighbours, too. */
-const inAllForms = (names: Readonly<Record<string, string>>): Readonly<Record<string, string>> =>
+const inAllForms = (names: DnsConfig['names']): DnsConfig['names'] =>
 	Object.fromEntries(
 		Object.entries(names).flatMap(([name, address]) =>
 			['', '.default', '.default.svc', '.default.svc.cluster.local'].map(ending => [`${name}${ending}`, address]),

@@ -1,6 +1,7 @@
 // The control connections to sidecars in containers, all through the one bridge.
 import type {Clock} from '../common/clock.ts';
 import {ms} from '../common/units.ts';
+import {gatewaySidecar} from '../control/instances.ts';
 import {type Connection, keepConnected} from '../control/keep-connected.ts';
 import {connectProxy, type ProxyLink} from '../control/proxy-link.ts';
 import type {FromProxy, ToProxy} from '../model/control-message.ts';
@@ -123,7 +124,8 @@ export const createContainerLinks = (
 		send: (message, sidecar) => all.get(sidecar)?.link?.send(message),
 		isConnected: sidecar => all.get(sidecar)?.link !== undefined,
 		ask: (sidecar, target, timeoutMs) => {
-			const link = all.get(sidecar)?.link;
+			// Whoever has none is asked from the gateway.
+			const link = all.get(target.address === undefined ? sidecar : gatewaySidecar)?.link;
 			return link
 				? questions.ask(
 						id => link.send({kind: 'probe', id, target, timeoutMs: ms(timeoutMs)}),

@@ -45,8 +45,9 @@ export type FromProxy =
 	| {readonly kind: 'flushed'; readonly id: number};
 
 export interface ProbeTarget {
-	/** Tried at 127.0.0.1, ::1 and the container's own address. */
 	readonly port: number;
+	/** Absent: tried at 127.0.0.1, ::1 and the container's own address. */
+	readonly address?: string;
 	/** Ready when this answers with a status below 400; absent: when the port accepts a connection. */
 	readonly path?: string;
 }

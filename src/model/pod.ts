@@ -51,6 +51,10 @@ export interface PodConfig {
 	readonly inboundPorts: readonly number[];
 	/** Of the app, for datagrams of the mesh. */
 	readonly udpPorts: readonly number[];
+	/** Where what others of the network send to a port leads, by that port: to the sidecar of a service that takes plain text, or to where an app without a sidecar listens. */
+	readonly plainPorts: Readonly<Record<string, number>>;
+	/** Absent: that of its own sidecar. */
+	readonly nameServer?: string;
 	readonly doors: readonly PodDoor[];
 	/** False: no sidecar beside it, and everybody reaches the app. */
 	readonly sidecar: boolean;

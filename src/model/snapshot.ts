@@ -25,7 +25,7 @@ export interface Snapshot {
 	readonly telemetry: TelemetrySettings;
 	/** Absent: it relays no datagrams. */
 	readonly udp?: readonly UdpListener[];
-	/** In a container: the names that this sidecar answers for. */
+	/** In a container: the names that this sidecar answers for; of the gateway, those for apps without a sidecar. */
 	readonly dns?: DnsConfig;
 }
 
@@ -39,8 +39,8 @@ export interface DnsConfig {
 	/** Where it listens, for UDP and TCP. */
 	readonly address: string;
 	readonly port: number;
-	/** IPv4 addresses by name, in lower case. */
-	readonly names: Readonly<Record<string, string>>;
+	/** IPv4 addresses by name, in lower case: one, or several. */
+	readonly names: Readonly<Record<string, string | readonly string[]>>;
 	/** Name servers for everything else, asked in this order; each `address` or `address:port`. */
 	readonly upstreams: readonly string[];
 }

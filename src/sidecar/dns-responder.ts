@@ -122,7 +122,10 @@ const answerByName = (query: dnsPacket.Packet, {names}: DnsConfig): Buffer | und
 			dnsPacket.RECURSION_AVAILABLE |
 			((query.flags ?? 0) & dnsPacket.RECURSION_DESIRED),
 		questions: [question],
-		answers: question.type === 'A' ? [{type: 'A', name: question.name, ttl: ttlSeconds, data: names[name] ?? ''}] : [],
+		answers:
+			question.type === 'A'
+				? [names[name] ?? []].flat().map(data => ({type: 'A', name: question.name, ttl: ttlSeconds, data}))
+				: [],
 	});
 };
 

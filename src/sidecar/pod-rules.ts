@@ -4,7 +4,7 @@ import type {AddressPair, PodAddition, PodSettings} from './pod-settings.ts';
 
 /** Loopback addresses, one for each service, at which a pod's app finds the mesh. */
 const meshAddresses = '127.64.0.0/10';
-const nameServer = '127.64.0.53';
+const ownNameServer = '127.64.0.53';
 const nameServerPort = 15053;
 // A neighbour on the network has one without asking anybody.
 const linkLocal = 'fe80::/10';
@@ -17,11 +17,13 @@ export const podRules = (settings: PodSettings): string =>
 		'table inet devmesh {',
 		...indent([
 			...block('map ports', ['type inet_service : inet_service', elements(pairs(settings.capturePorts))]),
+			...block('map plain_ports', ['type inet_service : inet_service', elements(pairs(settings.plainPorts))]),
 			...block('set open_ports', ['type inet_service', elements(ports(settings.openPorts))]),
 			...block('set host_doors', ['type inet_service', elements(ports(settings.hostDoors))]),
 			...block('set udp_ports', ['type inet_service', elements(ports(settings.udpPorts))]),
 			...block('set mesh_udp_ports', ['type inet_service', elements(ports(settings.meshUdpPorts))]),
-			...block('chain capture', captureRules),
+			...block('chain capture', captureRules(settings)),
+			...block('chain plain', plainRules),
 			...block('chain uncaptured', uncapturedRules),
 			...(settings.isolate ? block('chain input', inputRules(settings)) : []),
 		]),
@@ -31,6 +33,7 @@ export const podRules = (settings: PodSettings): string =>
 /** Writes what is added to the table of a running pod. What is there already stays; a captured port that leads elsewhere is an error of nft. */
 export const addedRules = ({
 	capturePorts = {},
+	plainPorts = {},
 	openPorts = [],
 	hostDoors = [],
 	udpPorts = [],
@@ -39,6 +42,7 @@ export const addedRules = ({
 	(
 		[
 			['ports', pairs(capturePorts)],
+			['plain_ports', pairs(plainPorts)],
 			['open_ports', ports(openPorts)],
 			['host_doors', ports(hostDoors)],
 			['udp_ports', ports(udpPorts)],
@@ -51,12 +55,18 @@ export const addedRules = ({
 
 // Only the port is rewritten: the sidecar reads the service from the address. An app on 0.0.0.0 and a sidecar on one
 // address of loopback could not share a port.
-const captureRules: readonly string[] = [
+const captureRules = ({nameServer = ownNameServer}: PodSettings): readonly string[] => [
 	'type nat hook output priority -100; policy accept;',
-	`ip daddr ${nameServer} udp dport 53 dnat to :${nameServerPort}`,
-	`ip daddr ${nameServer} tcp dport 53 dnat to :${nameServerPort}`,
+	`ip daddr ${address(nameServer)} udp dport 53 dnat to :${nameServerPort}`,
+	`ip daddr ${address(nameServer)} tcp dport 53 dnat to :${nameServerPort}`,
 	`ip daddr ${meshAddresses} ip protocol 6 dnat to :tcp dport map @ports`,
 	`ip daddr ${meshAddresses} ip protocol 17 dnat to :udp dport map @ports`,
+];
+
+// Who calls in plain text calls the port of the service, and the sidecar or the app listens at another.
+const plainRules: readonly string[] = [
+	'type nat hook prerouting priority -100; policy accept;',
+	'meta l4proto 6 redirect to :tcp dport map @plain_ports',
 ];
 
 // A port that no service has must not lead to the pod's own app, which may listen on every address.

@@ -5,6 +5,10 @@ export interface PodSettings {
 	readonly capturePorts: Readonly<Record<string, number>>;
 	/** The sidecar's own: reachable from everywhere. */
 	readonly openPorts: readonly number[];
+	/** Where what others send to a port leads, by that port. */
+	readonly plainPorts: Readonly<Record<string, number>>;
+	/** Who answers for names. Default: the sidecar. */
+	readonly nameServer?: string;
 	/** The sidecar's plain ports behind published ones: not for other containers of the mesh. */
 	readonly hostDoors: readonly number[];
 	/** Of the app, and published: they pass by the sidecar. */
@@ -15,7 +19,7 @@ export interface PodSettings {
 	readonly gateway?: AddressPair;
 	/** Of the mesh's network, such as `10.213.4.0/24`. */
 	readonly subnets: AddressPair;
-	/** False: everything may come in, and only what goes out is captured. */
+	/** False: there is no sidecar, and everything may come in. */
 	readonly isolate: boolean;
 	/** The number of the user, and of the group, that sleeps on; never 0. */
 	readonly user: number;
@@ -29,5 +33,5 @@ export interface AddressPair {
 
 /** What comes to a running pod. */
 export type PodAddition = Partial<
-	Pick<PodSettings, 'capturePorts' | 'openPorts' | 'hostDoors' | 'udpPorts' | 'meshUdpPorts'>
+	Pick<PodSettings, 'capturePorts' | 'openPorts' | 'plainPorts' | 'hostDoors' | 'udpPorts' | 'meshUdpPorts'>
 >;

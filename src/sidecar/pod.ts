@@ -13,8 +13,14 @@ import {serveAlone} from './serve-alone.ts';
 // As of sysexits.h: try again.
 const startAgain = 75;
 
-const askHere: ProxyProcessParts['askApp'] = ({port, path}, timeoutMs) =>
-	askApp({port, ...(path !== undefined && {path}), addresses: appAddresses(), timeoutMs, clock: systemClock});
+const askHere: ProxyProcessParts['askApp'] = ({port, path, address}, timeoutMs) =>
+	askApp({
+		port,
+		...(path !== undefined && {path}),
+		addresses: address === undefined ? appAddresses() : [address],
+		timeoutMs,
+		clock: systemClock,
+	});
 
 const obeyControlPlane = async ({
 	bootstrap,

@@ -9,6 +9,7 @@ const program = fileURLToPath(new URL('../../src/sidecar/pause.ts', import.meta.
 
 const settings: PodSettings = {
 	capturePorts: {9080: 15100},
+	plainPorts: {},
 	openPorts: [15006],
 	hostDoors: [15200],
 	meshUdpPorts: [5354],

@@ -9,6 +9,7 @@ const golden = path.join(import.meta.dirname, 'golden');
 
 const settings: PodSettings = {
 	capturePorts: {80: 15101, 9080: 15100},
+	plainPorts: {9080: 15006},
 	openPorts: [15006, 15443],
 	hostDoors: [15200],
 	meshUdpPorts: [5354],
@@ -25,13 +26,14 @@ const cases: Readonly<Record<string, string>> = {
 	'pod-without-ports': podRules({
 		...settings,
 		capturePorts: {},
+		plainPorts: {},
 		openPorts: [],
 		hostDoors: [],
 		udpPorts: [],
 		meshUdpPorts: [],
 	}),
-	'pod-without-isolation': podRules({...settings, isolate: false}),
-	'pod-grows': addedRules({capturePorts: {443: 15102}, hostDoors: [15201, 15201]}),
+	'pod-without-isolation': podRules({...settings, plainPorts: {80: 8080}, nameServer: '10.213.4.2', isolate: false}),
+	'pod-grows': addedRules({capturePorts: {443: 15102}, plainPorts: {443: 14600}, hostDoors: [15201, 15201]}),
 };
 
 for (const [name, rules] of Object.entries(cases)) {
@@ -49,6 +51,8 @@ test('nothing but ports, addresses and subnets gets into the rules', t => {
 	for (const wrong of [
 		{capturePorts: {'80; flush ruleset': 1}},
 		{capturePorts: {80: 0}},
+		{plainPorts: {80: 0}},
+		{nameServer: '10.0.0.1 accept'},
 		{openPorts: [65_536]},
 		{hostDoors: [1.5]},
 		{gateway: {v4: '10.0.0.1 accept'}},

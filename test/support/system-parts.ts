@@ -31,6 +31,7 @@ const dockerSuites: readonly string[] = [
 	'test/e2e/docker/own-tls.test.ts',
 	'test/e2e/docker/ports.test.ts',
 	'test/e2e/docker/udp.test.ts',
+	'test/e2e/docker/unmeshed.test.ts',
 ];
 
 export const chromium: SystemPart = {

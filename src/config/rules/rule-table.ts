@@ -14,6 +14,7 @@ import {knownServices} from './known-services.ts';
 import {matchShapes} from './match-shapes.ts';
 import {pathMatches} from './path-matches.ts';
 import {placeholders} from './placeholders.ts';
+import {plainCallers} from './plain-callers.ts';
 import {ports} from './ports.ts';
 import {profiles} from './profiles.ts';
 import {regularExpressions} from './regular-expressions.ts';
@@ -54,6 +55,7 @@ export const rules: readonly Rule[] = [
 	tcpServices,
 	faultEffects,
 	enforcedPolicies,
+	plainCallers,
 	hosts,
 	gatewayPorts,
 ];

@@ -19,7 +19,9 @@ export const exportNotes = ({instances}: StandaloneMesh, folders: Folders): read
 ];
 
 const sidecarNotes = ({service, pod}: PodInstance): readonly string[] =>
-	pod.sidecar ? [] : [`${service} has no sidecar: it can be called, and finds no other service by its name`];
+	pod.sidecar
+		? []
+		: [`${service} has no sidecar: it can be called, and calls in plain text, which services with strict mTLS refuse`];
 
 const waitingNotes = (instance: PodInstance, instances: readonly PodInstance[]): readonly string[] =>
 	instance.dependsOn

@@ -22,14 +22,15 @@ export const pauseOf = (instance: PodInstance, {network}: StandaloneMesh): objec
 			DEVMESH_POD: literal(JSON.stringify({...podSettings(instance, network), openPorts: pod.inboundPorts})),
 		},
 		networks: {[networkName]: {ipv4_address: pod.address}},
-		...(pod.sidecar && {
-			dns: [dnsAddress],
+		dns: [pod.nameServer ?? dnsAddress],
+		...worthWriting({
 			extra_hosts: [
-				...Object.entries(pod.names).map(([name, address]) => `${name}:${address}`),
+				...(pod.sidecar ? Object.entries(pod.names) : []).map(([name, address]) => `${name}:${address}`),
 				...literals(container.extraHosts.map(entry => entry.replace('=', ':'))),
 			],
+			ports: pod.doors.map(portOf),
+			sysctls: sysctls(container.sysctls, true),
 		}),
-		...worthWriting({ports: pod.doors.map(portOf), sysctls: sysctls(container.sysctls, true)}),
 		cap_drop: ['ALL'],
 		cap_add: ['NET_ADMIN', 'SETUID', 'SETGID'],
 		...unprivileged,

@@ -118,7 +118,7 @@ const gatewaySnapshot = (
 	const dns: DnsConfig = {
 		address: places.addressOf(gatewaySidecar),
 		port: podPorts.dns,
-		names: {},
+		names: places.dns(gatewaySidecar)?.names ?? {},
 		upstreams: [engineNameServer],
 	};
 	const own = snapshots.get(gatewaySidecar);

@@ -25,11 +25,9 @@ export const askPod = async (health: HealthConfig, parts: AskParts): Promise<str
 
 	switch (health.probe.kind) {
 		case 'tcp':
-			return instance.pod.sidecar ? ask(instance.id, {port: instance.appPort}, health.timeoutMs) : undefined;
+			return ask(instance.id, targetOf(instance), health.timeoutMs);
 		case 'http':
-			return instance.pod.sidecar
-				? ask(instance.id, {port: instance.appPort, path: health.probe.path}, health.timeoutMs)
-				: undefined;
+			return ask(instance.id, {...targetOf(instance), path: health.probe.path}, health.timeoutMs);
 		case 'command':
 			return askByCommand(health.probe.command, health, parts);
 		case 'log':
@@ -44,6 +42,12 @@ export const askPod = async (health: HealthConfig, parts: AskParts): Promise<str
 			});
 	}
 };
+
+// Without a sidecar it is asked as it is called: at its address.
+const targetOf = ({appPort, pod}: PodInstance): Parameters<AskSidecar>[1] => ({
+	port: appPort,
+	...(!pod.sidecar && {address: pod.address}),
+});
 
 const askByCommand = async (
 	command: string | readonly string[],

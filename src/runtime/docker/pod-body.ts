@@ -53,10 +53,10 @@ export interface PodTools extends PodContext {
 	readonly onSidecar: (instance: string) => void;
 }
 
-/** Asks the app beside a sidecar: undefined when it is ready, else what is in the way. */
+/** Asks the app beside a sidecar, or one without a sidecar at its address: undefined when it is ready, else what is in the way. */
 export type AskSidecar = (
 	instance: string,
-	target: {readonly port: number; readonly path?: string},
+	target: {readonly port: number; readonly path?: string; readonly address?: string},
 	timeoutMs: number,
 ) => Promise<string | undefined>;
 
@@ -298,11 +298,17 @@ export const createPodBody = (first: PodInstance, health: HealthConfig, tools: P
 /** What the rules of a running pod lack; undefined when it is nothing. */
 const addedTo = (before: PodConfig, now: PodConfig): object | undefined => {
 	const capturePorts = Object.entries(now.capturePorts).filter(([port]) => !Object.hasOwn(before.capturePorts, port));
+	const plainPorts = Object.entries(now.plainPorts).filter(([port]) => !Object.hasOwn(before.plainPorts, port));
 	const openPorts = now.inboundPorts.filter(port => !before.inboundPorts.includes(port));
 	const meshUdpPorts = now.udpPorts.filter(port => !before.udpPorts.includes(port));
-	return capturePorts.length + openPorts.length + meshUdpPorts.length === 0
+	return capturePorts.length + plainPorts.length + openPorts.length + meshUdpPorts.length === 0
 		? undefined
-		: {capturePorts: Object.fromEntries(capturePorts), openPorts, meshUdpPorts};
+		: {
+				capturePorts: Object.fromEntries(capturePorts),
+				plainPorts: Object.fromEntries(plainPorts),
+				openPorts,
+				meshUdpPorts,
+			};
 };
 
 const readGranted = async (

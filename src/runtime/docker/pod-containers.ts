@@ -59,13 +59,11 @@ export const pauseOptions = (
 			PortBindings: Object.fromEntries(
 				published.map(([name, {published: port = '', hostIp}]) => [name, [{HostIp: hostIp, HostPort: port}]]),
 			),
-			...(pod.sidecar && {
-				Dns: [dnsAddress],
-				ExtraHosts: [
-					...Object.entries(pod.names).map(([name, address]) => `${name}:${address}`),
-					...container.extraHosts.map(entry => entry.replace('=', ':')),
-				],
-			}),
+			Dns: [pod.nameServer ?? dnsAddress],
+			ExtraHosts: [
+				...(pod.sidecar ? Object.entries(pod.names) : []).map(([name, address]) => `${name}:${address}`),
+				...container.extraHosts.map(entry => entry.replace('=', ':')),
+			],
 		},
 		NetworkingConfig: {EndpointsConfig: {[mesh.id]: {IPAMConfig: {IPv4Address: pod.address}}}},
 	};
@@ -75,6 +73,8 @@ export const pauseOptions = (
 export const podSettings = ({pod}: PodInstance, {subnet, gateway, subnet6, gateway6}: ContainerNetwork) => ({
 	capturePorts: pod.capturePorts,
 	openPorts: [...pod.inboundPorts, podPorts.control],
+	plainPorts: pod.plainPorts,
+	...(pod.nameServer !== undefined && {nameServer: pod.nameServer}),
 	hostDoors: pod.doors.filter(({protocol}) => protocol === 'tcp').map(({port}) => port),
 	udpPorts: pod.doors.filter(({protocol}) => protocol === 'udp').map(({port}) => port),
 	meshUdpPorts: pod.udpPorts,
