@@ -1,11 +1,12 @@
 // The host's end of the bridge: keeps connections to it at hand, over which containers reach local processes.
-import {connect as connectTcp, type Socket} from 'node:net';
+import {connect as connectTcp} from 'node:net';
 import {connect as connectTls, type TLSSocket} from 'node:tls';
 import type {Clock} from '../common/clock.ts';
 import {ms} from '../common/units.ts';
 import type {Certificate} from '../model/certificate.ts';
 import {meshClientOptions} from '../pki/mesh-tls.ts';
 import {checkPeer} from '../pki/peer-identity.ts';
+import {type Dialled, type LocalAddress, serveLocal} from './serve-local.ts';
 
 export interface BackConnections {
 	/** How many wait to be used. */
@@ -31,8 +32,8 @@ export interface BackConnectionsParts {
 	readonly bridge: string;
 	/** How many to keep at hand. */
 	readonly count: number;
-	/** Where the sidecar of a local process takes requests, on 127.0.0.1. */
-	readonly addressOf: (wanted: WantedInstance) => {readonly port: number} | undefined;
+	/** Where a local process is reached, on 127.0.0.1; undefined for one that may not be. */
+	readonly addressOf: (wanted: WantedInstance) => LocalAddress | undefined;
 	readonly clock: Clock;
 }
 
@@ -56,7 +57,7 @@ export const keepBackConnections = (parts: BackConnectionsParts): BackConnection
 		const {connection} = dialled;
 		used.add(connection);
 		connection.once('close', () => used.delete(connection));
-		serve(dialled, addressOf(wanted));
+		serveLocal(dialled, addressOf(wanted), parts.trustedRoots());
 	};
 
 	const keepOne = async (): Promise<void> => {
@@ -96,12 +97,6 @@ export const keepBackConnections = (parts: BackConnectionsParts): BackConnection
 		},
 	};
 };
-
-interface Dialled {
-	readonly connection: TLSSocket;
-	/** What carries it. */
-	readonly carrier: Socket;
-}
 
 const dial = (
 	{port, certificate, trustedRoots, bridge, clock}: BackConnectionsParts,
@@ -180,30 +175,5 @@ const wantedIn = (line: string): WantedInstance | undefined => {
 		return typeof instance === 'string' ? {instance, ...(typeof port === 'number' && {port})} : undefined;
 	} catch {
 		return undefined;
-	}
-};
-
-const serve = (dialled: Dialled, address: {readonly port: number} | undefined): void => {
-	if (address) {
-		join(dialled, connectTcp({host: '127.0.0.1', port: address.port, allowHalfOpen: true, noDelay: true}));
-	} else {
-		dialled.connection.destroy();
-	}
-};
-
-/** Passes bytes with back-pressure, an end as an end, and a break as a break: nobody may take half an answer for a whole one. */
-const join = ({connection, carrier}: Dialled, local: Socket): void => {
-	connection.once('error', () => local.resetAndDestroy());
-	local.once('error', () => carrier.resetAndDestroy());
-	for (const [one, other] of [
-		[connection, local],
-		[local, connection],
-	] as const) {
-		one.pipe(other);
-		one.once('close', () => {
-			if (!one.readableEnded || !other.readableEnded) {
-				other.destroy();
-			}
-		});
 	}
 };

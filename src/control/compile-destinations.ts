@@ -4,7 +4,7 @@ import type {Destination, DestinationRoute, Endpoint, EndpointWay} from '../mode
 import {meshNamespace} from '../model/system-identity.ts';
 import {spiffeId} from '../pki/spiffe-id.ts';
 import type {SnapshotInputs} from './compile-snapshots.ts';
-import {type InstanceRef, instancesOf} from './instances.ts';
+import {hostSidecar, type InstanceRef, instancesOf} from './instances.ts';
 import {otherPorts} from './service-ports.ts';
 
 /** Gives every service of the config, in its order, as this sidecar reaches it. */
@@ -54,13 +54,15 @@ const wayTo = (
 	return {
 		address,
 		port,
-		transport: service.sidecar
-			? {
-					kind: 'mtls',
-					spiffeId: spiffeId(trustDomain, meshNamespace, service.name),
-					...(serverName !== undefined && {serverName}),
-				}
-			: {kind: 'plain'},
+		transport:
+			service.sidecar || serverName !== undefined
+				? {
+						kind: 'mtls',
+						// Before a local process without a sidecar, the way back from the containers stands for the host.
+						spiffeId: spiffeId(trustDomain, meshNamespace, service.sidecar ? service.name : hostSidecar),
+						...(serverName !== undefined && {serverName}),
+					}
+				: {kind: 'plain'},
 	};
 };
 

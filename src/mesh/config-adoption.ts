@@ -108,7 +108,7 @@ export const createConfigAdoption = (parts: MeshParts, tools: () => AdoptionTool
 		const network = parts.containers.network();
 		if (!network || !hasContainers(config)) {
 			tools().links.keep([], 0);
-			tools().wayBack.open(new Set(), 0);
+			tools().wayBack.open(new Map(), 0);
 			return;
 		}
 
@@ -122,10 +122,10 @@ export const createConfigAdoption = (parts: MeshParts, tools: () => AdoptionTool
 			bridgePort,
 		);
 		tools().wayBack.open(
-			new Set(
+			new Map(
 				instancesOf(config)
-					.filter(({id, service}) => service.sidecar && !places.isInContainer(id))
-					.map(({id}) => id),
+					.filter(({id}) => !places.isInContainer(id))
+					.map(({id, service}) => [id, service.sidecar ? 'sidecar' : 'app']),
 			),
 			bridgePort,
 		);

@@ -1,13 +1,14 @@
 // The way from containers to local processes: connections to the bridge that are at hand whenever a container calls.
 import {type BackConnections, keepBackConnections} from '../control/bridge-back.ts';
-import {inboundName, listenerKey} from '../control/port-keys.ts';
+import {hostSidecar} from '../control/instances.ts';
+import {appKey, inboundName, listenerKey} from '../control/port-keys.ts';
 import {controlPlaneIdentity, meshNamespace, proxyIdentity} from '../model/system-identity.ts';
 import {spiffeId} from '../pki/spiffe-id.ts';
 import type {MeshParts} from './mesh-parts.ts';
 
 export interface WayBack {
-	/** Lets containers reach these instances, and no others, through the bridge at this port of the host. */
-	readonly open: (instances: ReadonlySet<string>, bridgePort: number) => void;
+	/** Lets containers reach these instances, and no others, through the bridge at this port of the host: by their sidecars, or the apps themselves where they have none. */
+	readonly open: (instances: ReadonlyMap<string, 'sidecar' | 'app'>, bridgePort: number) => void;
 	readonly close: () => void;
 }
 
@@ -31,7 +32,7 @@ export const createWayBack = ({
 	};
 
 	let connections: (BackConnections & {readonly port: number}) | undefined;
-	let reachable: ReadonlySet<string> = new Set();
+	let reachable: ReadonlyMap<string, 'sidecar' | 'app'> = new Map();
 	const close = (): void => {
 		connections?.close();
 		connections = undefined;
@@ -53,8 +54,18 @@ export const createWayBack = ({
 						trustedRoots: () => [authority.rootPem],
 						bridge: spiffeId(authority.trustDomain, meshNamespace, proxyIdentity),
 						count: atHand,
-						addressOf: ({instance, port: called}) =>
-							reachable.has(instance) ? portIfAny(listenerKey(instance, inboundName(called))) : undefined,
+						addressOf: ({instance, port: called}) => {
+							switch (reachable.get(instance)) {
+								case 'sidecar':
+									return portIfAny(listenerKey(instance, inboundName(called)));
+								case 'app': {
+									const port = portIfAny(appKey(instance, called));
+									return port && {...port, shown: identities.of(hostSidecar)};
+								}
+								case undefined:
+									return undefined;
+							}
+						},
 						clock: options.clock,
 					}),
 				};

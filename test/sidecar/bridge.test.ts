@@ -86,6 +86,8 @@ const keepBack = (
 		readonly clock?: Clock;
 		readonly count?: number;
 		readonly local?: number;
+		/** In place of a sidecar. */
+		readonly shown?: typeof ownCertificate;
 		readonly caller?: typeof ownCertificate;
 	} = {},
 ) => {
@@ -98,7 +100,7 @@ const keepBack = (
 		count: parts.count ?? 4,
 		addressOf: ({instance, port}) => {
 			asked.push(port === undefined ? instance : `${instance}:${port}`);
-			return parts.local === undefined ? undefined : {port: parts.local};
+			return parts.local === undefined ? undefined : {port: parts.local, ...(parts.shown && {shown: parts.shown})};
 		},
 		clock: parts.clock ?? systemClock,
 	});
@@ -516,4 +518,57 @@ test('a renewed certificate is shown from the next connection on', async t => {
 	t.teardown(() => client.destroy());
 	await once(client, 'secureConnect');
 	t.true(renewed.certPem.includes(client.getPeerX509Certificate()?.toString().split('\n')[1] ?? 'nothing'));
+});
+
+/** A container's sidecar that calls a local process. */
+const callLocal = (t: ExecutionContext, port: number, caller: typeof ownCertificate, server = 'reviews') => {
+	const carrier = connect({host: '127.0.0.1', port, allowHalfOpen: true, noDelay: true});
+	const client = connectTls({
+		...meshClientOptions(caller, trustedRoots),
+		socket: carrier,
+		servername: 'tool-1.host.devmesh',
+		checkServerIdentity: checkPeer(identity(server)),
+	});
+	t.teardown(() => client.destroy());
+	client.on('error', () => {});
+	return client;
+};
+
+for (const first of ['container', 'process'] as const) {
+	test(`before an app without a sidecar, TLS ends; when the ${first} has said all, the other may go on`, async t => {
+		const far = Promise.withResolvers<Socket>();
+		const local = await listen(t, createServer({allowHalfOpen: true}, far.resolve), '127.0.0.1');
+		const {port, backPort} = await createScene(t);
+		keepBack(t, port, {local, shown: serviceCertificate});
+		const near = callLocal(t, backPort, ownCertificate);
+		const process = await far.promise;
+		t.teardown(() => process.destroy());
+		const [speaker, listener] = first === 'container' ? [near, process] : [process, near];
+		const heard = readAll(listener);
+		speaker.end('all');
+		t.deepEqual(await heard, {bytes: Buffer.from('all'), isEnded: true});
+		const answer = readAll(speaker);
+		listener.write('still ');
+		listener.end('here');
+		t.deepEqual(await answer, {bytes: Buffer.from('still here'), isEnded: true});
+	});
+}
+
+test('an app without a sidecar is called by the mesh alone, and who calls one that does not listen is told in the handshake', async t => {
+	const stranger = await createMeshAuthority({trustDomain: 'test.local', namespace: meshNamespace, clock: systemClock});
+	const local = await listen(
+		t,
+		createServer(socket => socket.on('error', () => {}).end('at your service')),
+		'127.0.0.1',
+	);
+	const {port, backPort} = await createScene(t);
+	const {close} = keepBack(t, port, {local, shown: serviceCertificate});
+	t.is((await readAll(callLocal(t, backPort, ownCertificate))).bytes.toString(), 'at your service');
+	t.true(await isTurnedAway(callLocal(t, backPort, await stranger.issue('web'))));
+	close();
+	keepBack(t, port, {local: await freePort(), shown: serviceCertificate});
+	const client = callLocal(t, backPort, ownCertificate);
+	const [error] = (await once(client, 'error')) as [NodeJS.ErrnoException];
+	t.is(error.code, 'ECONNRESET');
+	t.false(client.authorized);
 });

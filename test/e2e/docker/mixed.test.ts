@@ -1,9 +1,13 @@
 import http from 'node:http';
+import path from 'node:path';
 import process from 'node:process';
 import {text} from 'node:stream/consumers';
 import test from 'ava';
+import {meshIdOf} from '../../../src/mesh/state-folder.ts';
 import {startBookinfo} from '../../support/bookinfo.ts';
+import {createProject} from '../../support/project.ts';
 import {startTestEngine} from '../../support/test-engine.ts';
+import {createUser} from '../../support/user.ts';
 
 /** Bookinfo with two services as local processes: one that containers call, one that calls containers and is called by them. */
 const startMixed: typeof startBookinfo = async t =>
@@ -72,4 +76,55 @@ test.serial('a mesh stays where `up` was told to run it, also after its control 
 	const {runtime, services} = await mesh.status();
 	t.is(runtime, 'docker');
 	t.regex(services.find(({service}) => service === 'details')?.instances[0]?.container ?? '', /-details-1$/);
+});
+
+/** A local process: answers with what it heard, speaks first at 7000, and hears to the end before it answers at 7001. */
+const tool = `
+import http from 'node:http';
+import net from 'node:net';
+import {text} from 'node:stream/consumers';
+http.createServer(async (request, response) => response.end('heard ' + (await text(request)).length)).listen(process.env.PORT, '127.0.0.1');
+net.createServer(socket => socket.on('error', () => {}).end('word of 7000')).listen(process.env.PORT_7000, '127.0.0.1');
+net.createServer({allowHalfOpen: true}, socket => {
+	let all = 'all: ';
+	socket.on('data', chunk => { all += chunk; }).on('end', () => socket.end(all)).on('error', () => {});
+}).listen(process.env.PORT_7001, '127.0.0.1');
+`;
+
+const idle = `
+import http from 'node:http';
+http.createServer((request, response) => response.end('idle')).listen(3000);
+`;
+
+test.serial('a local process without a sidecar is called by containers, at each of its ports', async t => {
+	const engine = await startTestEngine();
+	const folder = await createProject(t, {
+		'mesh.config.yaml': `services:
+  tool: { runtime: process, port: 8080, ports: [7000, { port: 7001, protocol: tcp }], command: node tool.mjs, sidecar: false }
+  broken: { runtime: process, port: 8081, command: sleep 1000, health: { command: "true" }, sidecar: false }
+  caller: { port: 3000, build: ./caller }
+`,
+		'tool.mjs': tool,
+		'caller/Dockerfile': 'FROM node:26-slim\nCOPY main.mjs /\nCMD ["node", "/main.mjs"]\n',
+		'caller/main.mjs': idle,
+	});
+	const user = await createUser(t, folder, {DOCKER_HOST: engine.host});
+	const up = await user.devmesh('up', '-d');
+	t.is(up.code, 0, up.stdout + up.stderr);
+	const caller = `${meshIdOf(path.join(folder, 'mesh.config.yaml'))}-caller-1`;
+	const ask = (program: string): Promise<string> => engine.run('exec', caller, 'node', '-e', program);
+	const page = (url: string): string =>
+		`fetch('${url}', {method: 'POST', body: 'x'.repeat(300000)}).then(async r => console.log(r.status, await r.text()), e => console.log(e.cause.code))`;
+	t.is(await ask(page('http://tool:8080/')), '200 heard 300000');
+	t.is(
+		await ask(
+			`Promise.all(Array.from({length: 12}, () => fetch('http://tool:8080/'))).then(all => console.log(all.map(r => r.status).join()))`,
+		),
+		Array.from({length: 12}, () => 200).join(),
+	);
+	const word = (port: number): string =>
+		`require('node:net').connect({port: ${port}, host: 'tool', allowHalfOpen: true}).on('data', d => console.log(String(d))).on('error', e => console.log(e.code)).end(${port} === 7001 ? 'so be it' : undefined)`;
+	t.is(await ask(word(7000)), 'word of 7000');
+	t.is(await ask(word(7001)), 'all: so be it');
+	t.regex(await ask(page('http://broken:8081/')), /^503 devmesh: /, 'who does not listen is reported as such');
 });
