@@ -1,7 +1,15 @@
 // Speaks to the API of a running mesh. Light, since every command begins with it.
 import {type Clock, systemClock} from '../common/clock.ts';
 import {ms} from '../common/units.ts';
-import type {ApiAddress, CertificateStatus, LogLine, PlanResult, ReloadResult, RouteExplanation} from '../model/api.ts';
+import type {
+	ApiAddress,
+	CertificateStatus,
+	LogLine,
+	PlanResult,
+	ReloadResult,
+	RestartResult,
+	RouteExplanation,
+} from '../model/api.ts';
 import type {MeshEvent} from '../model/mesh-event.ts';
 import type {Trace} from '../model/mesh-span.ts';
 import type {FaultStatus, MeshStatus} from '../model/mesh-status.ts';
@@ -37,7 +45,9 @@ export interface ApiClient {
 	readonly certificates: () => Promise<readonly CertificateStatus[]>;
 	/** Ends as `events` does. */
 	readonly logs: (options: LogOptions, signal: AbortSignal) => AsyncGenerator<LogLine>;
-	readonly reload: () => Promise<ReloadResult>;
+	readonly reload: (options?: {readonly build?: boolean}) => Promise<ReloadResult>;
+	/** Takes a service's name or an instance's id. */
+	readonly restart: (name: string) => Promise<RestartResult>;
 	readonly plan: () => Promise<PlanResult>;
 	/** Resolves when the mesh has begun to go down. */
 	readonly down: () => Promise<void>;
@@ -47,14 +57,20 @@ export interface ApiClient {
 // What is known is told at once; a change waits until every sidecar has taken it.
 const readLimit = ms(10_000);
 const changeLimit = ms(60_000);
+// An image may be built or pulled first.
+const buildLimit = ms(1_800_000);
 
 /** Creates a client; nothing is asked yet. */
 export const createApiClient = (
 	address: Pick<ApiAddress, 'url' | 'token'>,
 	{clock = systemClock}: {readonly clock?: Clock} = {},
 ): ApiClient => {
-	const ask = (method: string, path: string, body?: unknown): Promise<Response> => {
-		const limitMs = method === 'GET' ? readLimit : changeLimit;
+	const ask = (
+		method: string,
+		path: string,
+		body?: unknown,
+		limitMs = method === 'GET' ? readLimit : changeLimit,
+	): Promise<Response> => {
 		return askApi(address, {method, path, ...(body !== undefined && {body}), limitMs, clock});
 	};
 
@@ -101,7 +117,10 @@ export const createApiClient = (
 				yield* readLogLines(response, signal);
 			}
 		},
-		reload: () => json('POST', '/reload'),
+		reload: async ({build = false} = {}) =>
+			build ? readAnswer(await ask('POST', '/reload?build=true', undefined, buildLimit)) : json('POST', '/reload'),
+		restart: async name =>
+			readAnswer(await ask('POST', `/services/${encodeURIComponent(name)}/restart`, undefined, buildLimit)),
 		plan: () => json('POST', '/plan'),
 		down: async () => {
 			await ask('POST', '/down');

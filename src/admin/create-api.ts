@@ -120,7 +120,16 @@ export const createApi = ({mesh, token, port, openApi, clock, log, ending}: ApiO
 
 		return streamLogs(context, {mesh, ending});
 	});
-	api.post('/reload', async context => context.json(await mesh.reload()));
+	api.post('/reload', async context => context.json(await mesh.reload({build: context.req.query('build') === 'true'})));
+	api.post('/services/:name/restart', async context => {
+		const name = context.req.param('name');
+		const result = await mesh.restart(name);
+		if (!result) {
+			throw unknown('service or instance', name);
+		}
+
+		return context.json(result);
+	});
 	api.post('/plan', async context => context.json(await mesh.plan()));
 	api.post('/down', context => {
 		mesh.down();

@@ -6,6 +6,7 @@ import type {
 	LogLine,
 	PlanResult,
 	ReloadResult,
+	RestartResult,
 	Revision,
 	RouteExplanation,
 } from '../model/api.ts';
@@ -57,7 +58,9 @@ export interface MeshDoor {
 	readonly certificates: () => readonly CertificateStatus[];
 	readonly logs: (query: LogQuery) => AsyncIterable<LogLine>;
 	/** Reads the config again and resolves when its revision was taken by every sidecar, or refused. */
-	readonly reload: () => Promise<ReloadResult>;
+	readonly reload: (options?: {readonly build?: boolean}) => Promise<ReloadResult>;
+	/** Makes a service's instances anew, or one of them, and resolves when they were started or could not be. Undefined when there is none of that name. */
+	readonly restart: (name: string) => Promise<RestartResult | undefined>;
 	/** What the file would change now. */
 	readonly plan: () => Promise<PlanResult>;
 	/** Begins to bring the mesh down. */

@@ -162,7 +162,15 @@ export const operations: readonly Operation[] = [
 		path: '/reload',
 		id: 'reload',
 		summary: 'Read the config again; answered when every sidecar has taken it, or it was refused.',
+		query: {build: {description: 'Whether images are built anew first.', type: 'boolean'}},
 		answer: one('ReloadResult'),
+	},
+	{
+		method: 'post',
+		path: '/services/{name}/restart',
+		id: 'restartService',
+		summary: "Make a service's instances anew, or one of them; answered when they were started or could not be.",
+		answer: one('RestartResult'),
 	},
 	{method: 'post', path: '/plan', id: 'plan', summary: 'What the file would change now.', answer: one('PlanResult')},
 	{

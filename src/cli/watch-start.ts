@@ -1,5 +1,6 @@
 // Follows a start until everything is ready, something has failed, or the mesh is gone.
 import type {ApiClient} from '../admin/api-client.ts';
+import {MeshError} from '../common/mesh-error.ts';
 import type {Advice} from '../model/advice.ts';
 import type {MeshEvent} from '../model/mesh-event.ts';
 import type {MeshStatus} from '../model/mesh-status.ts';
@@ -8,6 +9,8 @@ import type {EventDisplay} from './render/event-display.ts';
 export interface WatchOptions {
 	readonly client: Pick<ApiClient, 'status' | 'events' | 'logs'>;
 	readonly display: EventDisplay;
+	/** The instances that it is about; default: all, and until the mesh says that it is ready. */
+	readonly only?: ReadonlySet<string>;
 }
 
 export type StartEnd =
@@ -28,11 +31,24 @@ const mostRestarts = 6;
 const tailLines = 20;
 
 /** Resolves with what ended it. Why something failed is for the caller to tell. */
-export const watchStart = async ({client, display}: WatchOptions): Promise<StartEnd> => {
+export const watchStart = async ({client, display, only}: WatchOptions): Promise<StartEnd> => {
 	const leave = new AbortController();
 	const restarts = restartsSoFar(await client.status());
+	const missing = new Set(only);
 	try {
 		for await (const event of client.events(leave.signal)) {
+			if (only && event.kind === 'instance') {
+				if (!only.has(event.instance)) {
+					continue;
+				}
+
+				if (event.state === 'ready' || event.state === 'completed') {
+					missing.delete(event.instance);
+				} else {
+					missing.add(event.instance);
+				}
+			}
+
 			const failure = failureIn(event, restarts);
 			if (failure !== undefined && event.kind === 'instance') {
 				const {instance, service, state, forMs, advice} = event;
@@ -48,7 +64,7 @@ export const watchStart = async ({client, display}: WatchOptions): Promise<Start
 			}
 
 			display.take(event);
-			if (event.kind === 'ready') {
+			if (only ? missing.size === 0 : event.kind === 'ready') {
 				return {kind: 'ready'};
 			}
 
@@ -63,6 +79,24 @@ export const watchStart = async ({client, display}: WatchOptions): Promise<Start
 		display.end(true);
 	}
 };
+
+/** Why `up` or `restart` did not succeed. */
+export const notReady = (end: Exclude<StartEnd, {readonly kind: 'ready'}>): MeshError =>
+	end.kind === 'gone'
+		? new MeshError({
+				code: 'DM6016',
+				message: 'the mesh ended while it was starting',
+				remedy: 'Run `devmesh up` again.',
+			})
+		: new MeshError({
+				code: end.advice?.code ?? 'DM6016',
+				message: end.advice
+					? end.message
+					: [`${end.instance} did not become ready: ${end.message}`, ...end.lastLines.map(line => `  ${line}`)].join(
+							'\n',
+						),
+				remedy: `${end.advice?.remedy ?? `See \`devmesh logs ${end.instance}\` for more, mend it and save: the mesh takes it at once.`} The rest of the mesh runs; \`devmesh down\` ends it.`,
+			});
 
 /** Of those that are not ready: an `up` that finds them in the middle of it does not count anew. */
 const restartsSoFar = ({services}: MeshStatus): Map<string, number> =>

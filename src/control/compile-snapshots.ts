@@ -23,6 +23,8 @@ export interface SnapshotInputs {
 	/** Of a key of `port-keys.ts`, on the host. */
 	readonly portOf: (key: string) => number;
 	readonly stateOf: (instance: string) => EndpointState;
+	/** Whether an instance that its callers wait for already still answers what it was asked before. */
+	readonly isLeaving?: (instance: string) => boolean;
 	/** Of a service, `gateway` or `host`. */
 	readonly certificateOf: (service: string) => Certificate;
 	/** Of a host name that the gateway serves over TLS. */
@@ -109,8 +111,12 @@ const listenersOf = (
 };
 
 /** One for callers of the mesh at each port, and one behind each published port. */
-const inboundListeners = ({config, places, stateOf}: SnapshotInputs, instance: InstanceRef): readonly Listener[] => {
+const inboundListeners = (
+	{config, places, stateOf, isLeaving}: SnapshotInputs,
+	instance: InstanceRef,
+): readonly Listener[] => {
 	const {id, service, version} = instance;
+	const state = isLeaving?.(id) ? 'ready' : stateOf(id);
 	const policies = config.policies.authorization.filter(({to}) => to === service.name);
 	const filters: readonly FilterSpec[] =
 		policies.length === 0 ? [] : [{kind: 'authorize', allow: policies.flatMap(({allow}) => allow)}];
@@ -121,7 +127,7 @@ const inboundListeners = ({config, places, stateOf}: SnapshotInputs, instance: I
 	const ports = [undefined, ...otherPorts(service)].map(other => ({
 		name: inboundName(other?.port),
 		protocol: (other ?? service).protocol,
-		app: {...places.app(instance, other), state: stateOf(id)},
+		app: {...places.app(instance, other), state},
 	}));
 	const published = places.isInContainer(id) ? (version.container?.ports ?? []) : [];
 	const doors = published
@@ -133,7 +139,7 @@ const inboundListeners = ({config, places, stateOf}: SnapshotInputs, instance: I
 				name,
 				...places.listener(id, name),
 				mtls: 'host',
-				app: {...places.app(instance), state: stateOf(id), port: target},
+				app: {...places.app(instance), state, port: target},
 				// What is published and no port of the service may be anything.
 				protocol: ports.find(({app}) => app.port === target)?.protocol ?? 'auto',
 			};

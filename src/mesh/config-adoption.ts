@@ -1,5 +1,6 @@
 // Makes the machine look as a config says.
 
+import {ms} from '../common/units.ts';
 import {writeJson} from '../common/write-whole.ts';
 import {ingressUrls} from '../control/describe-mesh.ts';
 import {desiredState} from '../control/desired-state.ts';
@@ -15,22 +16,36 @@ import {bridgeKey, instanceOfAppKey, listenerKey, portWishes} from '../control/p
 import type {Refusal} from '../control/publisher.ts';
 import type {DesiredInstance, DesiredState} from '../model/desired-state.ts';
 import type {MeshConfig} from '../model/mesh-config.ts';
-import type {Plan} from '../model/plan.ts';
+import type {InstanceState} from '../model/observed-state.ts';
+import type {Operation, Plan} from '../model/plan.ts';
 import {adviceOf} from '../runtime/advice-of.ts';
 import {type ExecutionTools, executePlan} from '../runtime/execute-plan.ts';
 import {explainPlan} from '../runtime/explain-plan.ts';
 import {planChanges} from '../runtime/plan-changes.ts';
 import type {ContainerLinks} from './container-links.ts';
 import {type MeshParts, savePorts} from './mesh-parts.ts';
+import type {OperationFailure} from './operation-failure.ts';
 import {gatewayBootstrap, podBootstrap} from './pod-bootstrap.ts';
 import type {ProxySupervisor} from './proxy-supervisor.ts';
+import {createReplacements} from './replacements.ts';
 import type {WayBack} from './way-back.ts';
 
 export interface ConfigAdoption {
 	/** The config that is in force. */
 	readonly current: () => MeshConfig | undefined;
-	/** Takes a config: ports, certificates, snapshots, then instances. Resolves when the sidecars have answered; instances go on starting. */
-	readonly adopt: (config: MeshConfig) => Promise<readonly Refusal[]>;
+	/**
+	 * Takes a config: ports, certificates, snapshots, then instances. Resolves when the sidecars have answered; instances go on starting.
+	 * With `build`, images are built anew, and those who run in another one are replaced.
+	 */
+	readonly adopt: (config: MeshConfig, options?: {readonly build?: boolean}) => Promise<readonly Refusal[]>;
+	/** Makes instances anew; resolves with what failed once the others were started. */
+	readonly restart: (ids: readonly string[]) => Promise<readonly OperationFailure[]>;
+	/** Of the last time that it was told to build. */
+	readonly buildFailures: () => readonly OperationFailure[];
+	/** Whether an instance was stopped to be started again. */
+	readonly isBeingReplaced: (id: string) => boolean;
+	/** Whether it is about to be. */
+	readonly isLeaving: (id: string) => boolean;
 	/** Issues what is missing or due. True when a certificate is new. */
 	readonly renewCertificates: () => Promise<boolean>;
 	/** True once everything was ready after the last change. */
@@ -50,6 +65,10 @@ export interface AdoptionTools {
 	readonly onConfig: (config: MeshConfig) => void;
 }
 
+type StartOperation = Exclude<Operation, {readonly kind: 'stop-instance'}>;
+
+// What was sent before the callers heard of it is answered before an app is told to end.
+const drain = ms(250);
 // Each try takes other ports for the gateway's container.
 const longestSearch = 5;
 
@@ -60,6 +79,8 @@ export const createConfigAdoption = (parts: MeshParts, tools: () => AdoptionTool
 	let desired: DesiredState = {instances: [], sidecars: []};
 	let execution = new AbortController();
 	let isReady = false;
+	let buildFailures: readonly OperationFailure[] = [];
+	const replacements = createReplacements(runtime);
 	// Being brought down: whatever is still on its way to be adopted starts nothing any more.
 	let isOver = false;
 
@@ -188,16 +209,44 @@ export const createConfigAdoption = (parts: MeshParts, tools: () => AdoptionTool
 		return isNew;
 	};
 
-	const executionTools = (signal: AbortSignal): ExecutionTools => ({
+	/** Of one that goes on as it was: only those who asked for another one are told. */
+	const tellKept = ({id, service}: DesiredInstance, error: Error, state: InstanceState): void => {
+		const parts = {kind: 'instance', instance: id, service, forMs: 0} as const;
+		events.emit({...parts, state: 'failed', note: error.message, ...adviceOf(error)});
+		events.emit({...parts, state});
+	};
+
+	const onStartFailed = (operation: StartOperation, error: Error): void => {
+		const {instance, kind} = operation;
+		replacements.giveUp(instance.id);
+		const running = runtime.observe().instances.find(({id}) => id === instance.id);
+		if (kind === 'replace-instance' && running && running.pid !== 0) {
+			tellKept(instance, error, running.state);
+		} else if (!noteFailure(instance, error)) {
+			events.emit({kind: 'notice', message: error.message});
+		}
+	};
+
+	const executionTools = (signal: AbortSignal, failures: OperationFailure[] = []): ExecutionTools => ({
 		signal,
 		clock: options.clock,
 		onWaiting: ({id, service}, waitingFor, forMs) => {
 			instances.note({id, state: 'waiting', waitingFor}, runtime.observe());
 			events.emit({kind: 'instance', instance: id, service, state: 'waiting', waitingFor, forMs});
 		},
+		onReplacing: async ({id}) => {
+			replacements.begin(id);
+			instances.note({id, state: 'starting'}, runtime.observe());
+			// It is called no more before it is told to end.
+			await tools().publish();
+			await options.clock.sleep(drain, signal);
+		},
 		onFailure: (operation, error) => {
-			if (operation.kind === 'stop-instance' || !noteFailure(operation.instance, error)) {
+			if (operation.kind === 'stop-instance') {
 				events.emit({kind: 'notice', message: error.message});
+			} else {
+				failures.push({id: operation.instance.id, error});
+				onStartFailed(operation, error);
 			}
 		},
 	});
@@ -213,11 +262,28 @@ export const createConfigAdoption = (parts: MeshParts, tools: () => AdoptionTool
 		}
 	};
 
-	const execute = async (): Promise<void> => {
+	/** Asks for another one in place of whoever runs in an image that is not what its sources give now. */
+	const buildAnew = async (): Promise<void> => {
+		buildFailures = [];
+		await Promise.all(
+			desired.instances.map(async instance => {
+				try {
+					if (await runtime.isOutdated?.(instance)) {
+						replacements.ask(instance.id, 'its image was built anew');
+					}
+				} catch (error) {
+					buildFailures = [...buildFailures, {id: instance.id, error: error as Error}];
+				}
+			}),
+		);
+	};
+
+	const execute = async (): Promise<readonly OperationFailure[]> => {
 		execution.abort();
 		execution = new AbortController();
 		const {signal} = execution;
-		const plan = planChanges(desired, runtime.observe());
+		const failures: OperationFailure[] = [];
+		const plan = planChanges(desired, runtime.observe(), replacements.asked());
 		if (plan.operations.length > 0) {
 			isReady = false;
 			events.emit({kind: 'plan', lines: explainPlan(plan)});
@@ -225,7 +291,12 @@ export const createConfigAdoption = (parts: MeshParts, tools: () => AdoptionTool
 		}
 
 		try {
-			await executePlan(plan, runtime, executionTools(signal));
+			if (plan.operations.some(({kind}) => kind === 'stop-instance')) {
+				// They are called no more since the config was published.
+				await options.clock.sleep(drain, signal);
+			}
+
+			await executePlan(plan, runtime, executionTools(signal, failures));
 		} catch (error) {
 			if (!signal.aborted) {
 				throw error;
@@ -233,11 +304,22 @@ export const createConfigAdoption = (parts: MeshParts, tools: () => AdoptionTool
 		}
 
 		noteReadiness();
+		return failures;
 	};
 
 	return {
 		current: () => current,
-		adopt: async config => {
+		buildFailures: () => buildFailures,
+		isBeingReplaced: replacements.isUnderWay,
+		isLeaving: replacements.isLeaving,
+		restart: async ids => {
+			for (const id of ids) {
+				replacements.ask(id, 'somebody asked for it');
+			}
+
+			return (await execute()).filter(({id}) => ids.includes(id));
+		},
+		adopt: async (config, {build = false} = {}) => {
 			if (hasContainers(config)) {
 				await parts.containers.open();
 			} else {
@@ -273,6 +355,10 @@ export const createConfigAdoption = (parts: MeshParts, tools: () => AdoptionTool
 			await runtime.refresh?.(desired.instances).catch((error: unknown) => {
 				options.log.write('error', 'running instances do not know of new services yet', {error: String(error)});
 			});
+			if (build) {
+				await buildAnew();
+			}
+
 			execute().catch((error: unknown) => options.log.write('error', 'the plan failed', {error: String(error)}));
 			return refusals;
 		},
@@ -288,6 +374,7 @@ export const createConfigAdoption = (parts: MeshParts, tools: () => AdoptionTool
 		close: () => {
 			execution.abort();
 			stopNoting();
+			replacements.close();
 		},
 	};
 };

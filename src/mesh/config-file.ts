@@ -12,12 +12,13 @@ import type {MeshConfig} from '../model/mesh-config.ts';
 import {coalesce} from './coalesce.ts';
 import type {ConfigAdoption} from './config-adoption.ts';
 import type {MeshParts} from './mesh-parts.ts';
+import {instanceFailure} from './operation-failure.ts';
 
 export interface ConfigFile {
 	/** Takes the file; when it is broken, the config that was accepted last. Throws MeshError when there is neither. */
 	readonly open: () => Promise<void>;
 	/** Reads the file again. Never rejects for what stands in it. */
-	readonly reload: () => Promise<ReloadResult>;
+	readonly reload: (options?: {readonly build?: boolean}) => Promise<ReloadResult>;
 	/** What was found in the file at its last reading. */
 	readonly diagnostics: () => readonly Diagnostic[];
 	/** The files to watch, absolute: the config, .env, compose files and what these name, as of the last reading. */
@@ -29,6 +30,8 @@ export const createConfigFile = (parts: MeshParts, adoption: ConfigAdoption, rev
 	const {options, events, log} = {...parts, log: parts.options.log};
 	const {configFile, environment, state} = options;
 	let diagnostics: readonly Diagnostic[] = [];
+	// Of any of those that share one reading.
+	let isBuildAsked = false;
 	let files: readonly string[] = [configFile, path.join(path.dirname(configFile), '.env')];
 
 	const read = async (): Promise<MeshConfig | undefined> => {
@@ -45,17 +48,25 @@ export const createConfigFile = (parts: MeshParts, adoption: ConfigAdoption, rev
 	};
 
 	const load = async (): Promise<ReloadResult> => {
+		const build = isBuildAsked;
+		isBuildAsked = false;
 		const config = await read();
-		const refusals = config ? await adoption.adopt(config) : [];
+		const refusals = config ? await adoption.adopt(config, {build}) : [];
 		for (const {sidecar, problem} of refusals) {
 			events.emit({kind: 'notice', message: `the sidecar ${sidecar} refused the change: ${problem.message}`});
 		}
 
 		const accepted = config !== undefined && refusals.length === 0;
 		events.emit({kind: 'reloaded', revision: revision(), accepted});
-		return {revision: revision(), accepted, diagnostics};
+		return {
+			revision: revision(),
+			accepted,
+			...(build && {failures: adoption.buildFailures().map(instanceFailure)}),
+			diagnostics,
+		};
 	};
 
+	const reload = coalesce(load);
 	return {
 		open: async () => {
 			const config = (await read()) ?? (await readJson<MeshConfig>(state.lastConfig));
@@ -69,7 +80,10 @@ export const createConfigFile = (parts: MeshParts, adoption: ConfigAdoption, rev
 
 			await adoption.adopt(config);
 		},
-		reload: coalesce(load),
+		reload: ({build = false} = {}) => {
+			isBuildAsked ||= build;
+			return reload();
+		},
 		diagnostics: () => diagnostics,
 		paths: () => files,
 	};

@@ -103,13 +103,13 @@ export const startControlPlane = async (options: MeshOptions): Promise<ControlPl
 		publish: publication.publish,
 		onConfig: ({observability}) => telemetry.sendSpansTo(spanTargets(observability)),
 	}));
-	const publication = createSnapshotPublication(parts, send, adoption.current);
+	const publication = createSnapshotPublication(parts, send, adoption.current, adoption.isLeaving);
 	const publishSoon = (): void => {
 		publication.publish().catch((error: unknown) => log.write('error', 'publishing failed', {error: String(error)}));
 	};
 
 	instances.adopt(await runtime.adopt());
-	const stopForwarding = forwardInstanceEvents(parts, publishSoon);
+	const stopForwarding = forwardInstanceEvents(parts, publishSoon, adoption.isBeingReplaced);
 	// One after the other, each with what is true when its turn comes.
 	const keepFaults = coalesce(() => writeJson(options.state.faults, faults.list()));
 	const keep = (): void => {

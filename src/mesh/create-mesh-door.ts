@@ -24,6 +24,7 @@ import type {ConfigAdoption} from './config-adoption.ts';
 import type {ConfigFile} from './config-file.ts';
 import type {ContainerLinks} from './container-links.ts';
 import type {MeshParts} from './mesh-parts.ts';
+import {instanceFailure} from './operation-failure.ts';
 import type {ProxySupervisor} from './proxy-supervisor.ts';
 import type {SnapshotPublication} from './snapshot-publication.ts';
 import type {TelemetryIntake} from './telemetry-intake.ts';
@@ -192,6 +193,17 @@ export const createMeshDoor = ({
 			}),
 		logs: runtime.logs,
 		reload: file.reload,
+		restart: async name => {
+			const ids = instancesOf(config())
+				.filter(({id, service}) => id === name || service.name === name)
+				.map(({id}) => id);
+			if (ids.length === 0) {
+				return undefined;
+			}
+
+			const failures = await adoption.restart(ids);
+			return {instances: ids, failures: failures.map(instanceFailure)};
+		},
 		plan: async () => {
 			const {config: wanted, diagnostics} = await readConfig(options.configFile, options.environment, readCompose);
 			const plan = wanted

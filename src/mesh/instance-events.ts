@@ -5,6 +5,8 @@ import type {MeshParts} from './mesh-parts.ts';
 export const forwardInstanceEvents = (
 	{runtime, instances, events}: MeshParts,
 	onStateChange: () => void,
+	/** Whether an instance that is stopped is about to be back. */
+	isUnderWay: (id: string) => boolean,
 ): (() => void) =>
 	runtime.on(event => {
 		if (event.kind !== 'instance') {
@@ -17,8 +19,11 @@ export const forwardInstanceEvents = (
 			...(note !== undefined && {note}),
 			...(advice && {advice}),
 		};
-		const isNew = instances.note({id, state, ...known}, runtime.observe());
-		if (isNew) {
+		// Its callers wait for it meanwhile, as they do for one that ended by itself.
+		const seen = (state === 'stopping' || state === 'stopped') && isUnderWay(id) ? 'starting' : state;
+		const isNew = instances.note({id, state: seen, ...known}, runtime.observe());
+		// Its own sidecar learns that it is gone.
+		if (isNew || seen !== state) {
 			onStateChange();
 		}
 

@@ -36,6 +36,7 @@ export const createSnapshotPublication = (
 	/** Sends to the proxy process, or to the container of a sidecar. */
 	send: (message: ToProxy, home: string) => void,
 	current: () => MeshConfig | undefined,
+	isLeaving: (instance: string) => boolean,
 ): SnapshotPublication => {
 	const {authority, ports, identities, hosts, faults, instances, events} = parts;
 	let revision = 0;
@@ -70,6 +71,7 @@ export const createSnapshotPublication = (
 			places: parts.placesOf(config),
 			portOf: ports.portOf,
 			stateOf: id => endpointState(instances.stateOf(id)),
+			isLeaving,
 			certificateOf: identities.of,
 			hostCertificateOf: hosts.of,
 			faults: [...config.faults, ...faults.list().map(({fault}) => fault)],

@@ -76,7 +76,20 @@ export interface LogLine {
 export interface ReloadResult {
 	readonly revision: number;
 	readonly accepted: boolean;
+	/** Of images that could not be built anew, when that was asked for: their instances go on as they are. */
+	readonly failures?: readonly InstanceFailure[];
 	readonly diagnostics: readonly Diagnostic[];
+}
+
+export interface InstanceFailure extends ApiProblem {
+	readonly instance: string;
+}
+
+export interface RestartResult {
+	/** Their ids. */
+	readonly instances: readonly string[];
+	/** Why some of them run as before, or not at all. */
+	readonly failures: readonly InstanceFailure[];
 }
 
 export interface PlanResult {

@@ -15,6 +15,8 @@ export interface ExecutionTools {
 	readonly clock: Clock;
 	/** Told about once a second of every instance that waits, for what and for how many milliseconds. */
 	readonly onWaiting: (instance: DesiredInstance, waitingFor: string, forMs: number) => void;
+	/** Told before what runs is stopped for what comes in its place. */
+	readonly onReplacing?: (instance: DesiredInstance) => Promise<void>;
 	/** Told of an operation that failed, also because of what it depends on; the others go on. */
 	readonly onFailure: (operation: Operation, error: Error) => void;
 }
@@ -69,7 +71,7 @@ interface StartTools extends ExecutionTools {
 }
 
 const startWhenItMay = async ({kind, instance, after}: StartOperation, tools: StartTools): Promise<void> => {
-	const {runtime, signal, clock, watch, onWaiting} = tools;
+	const {runtime, signal, clock, watch, onWaiting, onReplacing} = tools;
 	if (kind === 'start-instance' && after.length > 0) {
 		runtime.prepare?.(instance);
 	}
@@ -98,6 +100,11 @@ const startWhenItMay = async ({kind, instance, after}: StartOperation, tools: St
 	}
 
 	if (kind === 'replace-instance') {
+		// What runs goes on until all is there for what comes in its place.
+		await runtime.fetch?.(instance);
+		signal.throwIfAborted();
+		await onReplacing?.(instance);
+		signal.throwIfAborted();
 		await runtime.stop(instance.id);
 		signal.throwIfAborted();
 	}

@@ -4,14 +4,19 @@ import type {ObservedInstance, ObservedState} from '../model/observed-state.ts';
 import type {Operation, Plan} from '../model/plan.ts';
 
 /** Gives the operations in an order in which nothing has to wait for what comes later: stops, then starts after their dependencies. */
-export const planChanges = (desired: DesiredState, observed: ObservedState): Plan => {
+export const planChanges = (
+	desired: DesiredState,
+	observed: ObservedState,
+	/** To be replaced though nothing has changed, with the cause. */
+	asked: ReadonlyMap<string, string> = new Map(),
+): Plan => {
 	const running = new Map(observed.instances.map(instance => [instance.id, instance]));
 	const wanted = new Set(desired.instances.map(({id}) => id));
 	const stops = observed.instances
 		.filter(({id}) => !wanted.has(id))
 		.map(({id, service}): Operation => ({kind: 'stop-instance', id, cause: stopCause(service, desired)}));
 	const starts = inDependencyOrder(desired.instances).flatMap(
-		instance => startOf(instance, running.get(instance.id)) ?? [],
+		instance => startOf(instance, running.get(instance.id), asked.get(instance.id)) ?? [],
 	);
 	return {operations: [...stops, ...starts], unchanged: desired.instances.length - starts.length};
 };
@@ -21,7 +26,11 @@ const stopCause = (service: string, {instances}: DesiredState): string =>
 		? `${service} has fewer instances now`
 		: `${service} is no longer in the config`;
 
-const startOf = (instance: DesiredInstance, running: ObservedInstance | undefined): Operation | undefined => {
+const startOf = (
+	instance: DesiredInstance,
+	running: ObservedInstance | undefined,
+	wish: string | undefined,
+): Operation | undefined => {
 	const after = instance.dependsOn;
 	if (!running) {
 		return {kind: 'start-instance', instance, after, cause: 'it does not run'};
@@ -33,6 +42,10 @@ const startOf = (instance: DesiredInstance, running: ObservedInstance | undefine
 
 	if (running.digest !== instance.digest) {
 		return {kind: 'replace-instance', instance, after, cause: 'its settings changed'};
+	}
+
+	if (wish !== undefined) {
+		return {kind: 'replace-instance', instance, after, cause: wish};
 	}
 
 	// A start that takes too long has failed, too, but its process lives and may yet get there.

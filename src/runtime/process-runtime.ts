@@ -215,6 +215,13 @@ export const createProcessRuntime = ({
 		refresh: async wanted => {
 			await Promise.all(wanted.map(instance => instances.get(instance.id)?.body.refresh?.(instance)));
 		},
+		fetch: async instance => {
+			if (isPod(instance)) {
+				await containers?.fetch(instance);
+			}
+		},
+		isOutdated: async instance =>
+			isPod(instance) && instances.has(instance.id) && ((await containers?.isOutdated(instance)) ?? false),
 		start: async instance => {
 			while (instances.has(instance.id)) {
 				// It has failed, or is just being stopped.

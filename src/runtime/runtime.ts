@@ -42,6 +42,10 @@ export interface Runtime {
 	readonly prepare?: (instance: DesiredInstance) => void;
 	/** Lets running instances call services that came or changed since they were started. */
 	readonly refresh?: (instances: readonly DesiredInstance[]) => Promise<void>;
+	/** Gets what an instance is made of: finds, pulls or builds its image. Throws MeshError. */
+	readonly fetch?: (instance: DesiredInstance) => Promise<void>;
+	/** Builds the image of an instance that runs. True: it runs in another one. Throws MeshError. */
+	readonly isOutdated?: (instance: DesiredInstance) => Promise<boolean>;
 	/** Starts an instance and its probes; resolves once its process runs. Restarts it by itself from then on. Throws MeshError. */
 	readonly start: (instance: DesiredInstance) => Promise<void>;
 	/** Stops an instance with its whole process group and forgets it; resolves when it is gone. Unknown ids are no error. */

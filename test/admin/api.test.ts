@@ -125,6 +125,7 @@ test('paths, services, instances and sidecars that do not exist are refused with
 	t.like(await reply.json(), {code: 'DM6007', message: 'the API has no GET /api/v1/nothing'});
 	await t.throwsAsync(client.routes('nobody'), {code: 'DM6006', message: 'there is no service "nobody"'});
 	await t.throwsAsync(client.restartSidecar('nobody-1'), {code: 'DM6006', message: 'there is no sidecar "nobody-1"'});
+	await t.throwsAsync(client.restart('nobody'), {code: 'DM6006', message: 'there is no service or instance "nobody"'});
 	await t.throwsAsync(client.logs({service: 'nobody', lines: 1, follow: false}, new AbortController().signal).next(), {
 		code: 'DM6006',
 		message: 'there is no service or instance "nobody"',
@@ -155,8 +156,9 @@ test('reload, plan, down and restart are handed on', async t => {
 	t.like(await client.reload(), {revision: 8, accepted: true});
 	t.deepEqual((await client.plan()).lines, ['restart web-1: its settings changed']);
 	await client.restartSidecar('web-1');
+	t.deepEqual(await client.restart('web'), {instances: ['web-1'], failures: []});
 	await client.down();
-	t.deepEqual(mesh.calls, ['reload', 'plan', 'restart web-1', 'down']);
+	t.deepEqual(mesh.calls, ['reload', 'plan', 'restart web-1', 'restart web anew', 'down']);
 });
 
 test('log lines come as they are, of one service, of its end', async t => {

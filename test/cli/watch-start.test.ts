@@ -1,3 +1,4 @@
+import {setImmediate} from 'node:timers/promises';
 import test, {type ExecutionContext} from 'ava';
 import {createEventDisplay} from '../../src/cli/render/event-display.ts';
 import {createTerminal} from '../../src/cli/render/terminal.ts';
@@ -87,4 +88,19 @@ test('one that kept ending before is not given as many tries again, one that was
 test('a mesh that goes down meanwhile is gone', async t => {
 	const {end} = await watch(t, {replay: [web('starting'), {kind: 'stopping'}]});
 	t.deepEqual(await end, {kind: 'gone'});
+});
+
+test('a start of some instances ends when these are ready, whatever the others do', async t => {
+	const mesh = createMemoryMesh({replay: [web('starting'), {...web('failed'), instance: 'api-1', service: 'api'}]});
+	const {client} = await serveMesh(t, mesh.door);
+	const screen = createScreen({});
+	const display = createEventDisplay({terminal: createTerminal(screen, {}), colors: false});
+	const end = watchStart({client, display, only: new Set(['web-1'])});
+	while (mesh.listeners() === 0) {
+		await setImmediate();
+	}
+
+	mesh.emit(web('ready'));
+	t.deepEqual(await end, {kind: 'ready'});
+	t.is(screen.written(), 'web-1  starting\nweb-1  ready\n');
 });

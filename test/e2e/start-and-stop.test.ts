@@ -85,3 +85,18 @@ test.serial('ports stay the same over down and up', async t => {
 		before,
 	);
 });
+
+test.serial('one service is restarted by its name, and nothing else', async t => {
+	const {user, status} = await startBookinfo(t);
+	const pidsOf = async () =>
+		new Map((await status()).services.flatMap(({instances}) => instances.map(({id, pid}) => [id, pid])));
+	const before = await pidsOf();
+	const restart = await user.devmesh('restart', 'reviews/reviews-v2-1');
+	t.is(restart.code, 0, restart.stdout + restart.stderr);
+	const after = await pidsOf();
+	t.deepEqual(
+		[...after].filter(([id, pid]) => before.get(id) !== pid).map(([id]) => id),
+		['reviews-v2-1'],
+	);
+	t.true((await status()).ready);
+});

@@ -83,3 +83,11 @@ test('what is being stopped is started again', t => {
 		'restart api-1: it is being stopped',
 	]);
 });
+
+test('what somebody asked to have anew is replaced, with the reason', t => {
+	const desired: DesiredState = {instances: [wanted('api-1'), wanted('web-1')], sidecars: []};
+	const observed: ObservedState = {instances: [running('api-1'), running('web-1')], proxy: undefined};
+	t.deepEqual(explainPlan(planChanges(desired, observed, new Map([['web-1', 'somebody asked for it']]))), [
+		'restart web-1: somebody asked for it',
+	]);
+});

@@ -160,6 +160,10 @@ export const createMemoryMesh = (parts: MemoryMeshParts = {}): MemoryMesh => {
 			calls.push('down');
 			parts.onDown?.();
 		},
+		restart: async name => {
+			calls.push(`restart ${name} anew`);
+			return name === 'web' || name === 'web-1' ? {instances: ['web-1'], failures: []} : undefined;
+		},
 		restartSidecar: sidecar => {
 			calls.push(`restart ${sidecar}`);
 			return sidecar === 'web-1';

@@ -20,7 +20,13 @@ import {isRunning, runningMesh} from '../running-mesh.ts';
 import {startControlPlane} from '../start-control-plane.ts';
 import {stayAttached} from '../stay-attached.ts';
 import {onStopSignals} from '../stop-signals.ts';
-import {type StartEnd, watchStart} from '../watch-start.ts';
+import {notReady, watchStart} from '../watch-start.ts';
+
+interface UpOptions {
+	readonly runtime?: string | undefined;
+	readonly build: boolean;
+	readonly terminal: Terminal;
+}
 
 interface BroughtUp {
 	readonly address: ApiAddress;
@@ -35,6 +41,7 @@ export default class Up extends MeshCommand {
 		'<%= config.bin %> up',
 		'<%= config.bin %> up -d',
 		'<%= config.bin %> up -f other/mesh.config.yaml',
+		'<%= config.bin %> up -d --build',
 		'<%= config.bin %> up -d --json',
 	];
 	static override flags = {
@@ -43,6 +50,9 @@ export default class Up extends MeshCommand {
 			options: ['auto', 'docker', 'process'],
 			description: 'where the services run, whatever the config says',
 			env: 'DEVMESH_RUNTIME',
+		}),
+		build: Flags.boolean({
+			description: 'build images anew, and restart those services alone whose image has become another one',
 		}),
 		detach: Flags.boolean({char: 'd', description: 'return once everything is ready; `devmesh down` ends it'}),
 	};
@@ -59,7 +69,7 @@ export default class Up extends MeshCommand {
 		const signals = isStaying
 			? onStopSignals(() => terminal.line('stopping … (Ctrl-C again kills what is left)'))
 			: undefined;
-		const {address, isFresh} = await this.#bringUp(location, flags.runtime as RuntimeChoice | undefined, terminal);
+		const {address, isFresh} = await this.#bringUp(location, {...flags, terminal});
 		const showUrls = async (current: ApiAddress, hint: string): Promise<void> => {
 			for (const line of formatReady(await createApiClient(current).status(), hint)) {
 				terminal.line(line);
@@ -83,18 +93,18 @@ export default class Up extends MeshCommand {
 	}
 
 	/** Seen by `devmesh down` from here on, however long it takes until there is a control plane. */
-	async #bringUp(location: MeshLocation, runtime: RuntimeChoice | undefined, terminal: Terminal): Promise<BroughtUp> {
+	async #bringUp(location: MeshLocation, {runtime, build, terminal}: UpOptions): Promise<BroughtUp> {
 		const unmark = await markStart(location.state, process.pid);
 		try {
-			await chooseRuntime(location, runtime);
-			return await this.#startOrReload(location, terminal);
+			await chooseRuntime(location, runtime as RuntimeChoice | undefined);
+			return await this.#startOrReload(location, build, terminal);
 		} finally {
 			await unmark();
 		}
 	}
 
 	/** Starts the control plane, or tells the one that runs to read the file again. */
-	async #startOrReload(location: MeshLocation, terminal: Terminal): Promise<BroughtUp> {
+	async #startOrReload(location: MeshLocation, build: boolean, terminal: Terminal): Promise<BroughtUp> {
 		const {config, diagnostics} = await readConfig(location.configFile, process.env, readCompose);
 		if (!config) {
 			process.stderr.write(formatDiagnostics(diagnostics, {colors: hasColors(process.stderr)}));
@@ -113,7 +123,7 @@ export default class Up extends MeshCommand {
 		}
 
 		try {
-			await reload(running, terminal);
+			await reload(running, build, terminal);
 			return {address: running, isFresh: false};
 		} catch (error) {
 			// It ended just now.
@@ -145,7 +155,7 @@ const chooseRuntime = async ({state}: MeshLocation, told: RuntimeChoice | undefi
 	}
 };
 
-const reload = async (address: ApiAddress, terminal: Terminal): Promise<void> => {
+const reload = async (address: ApiAddress, build: boolean, terminal: Terminal): Promise<void> => {
 	const client = createApiClient(address);
 	terminal.line('the mesh is running already; bringing it up to date');
 	const {lines} = await client.plan();
@@ -153,7 +163,12 @@ const reload = async (address: ApiAddress, terminal: Terminal): Promise<void> =>
 		terminal.line(`  ${line}`);
 	}
 
-	const {accepted, revision} = await client.reload();
+	const {accepted, revision, failures = []} = await client.reload({build});
+	const [failure] = failures;
+	if (failure) {
+		throw new MeshError(failure);
+	}
+
 	if (!accepted) {
 		throw new MeshError({
 			code: 'DM6022',
@@ -162,20 +177,3 @@ const reload = async (address: ApiAddress, terminal: Terminal): Promise<void> =>
 		});
 	}
 };
-
-const notReady = (end: Exclude<StartEnd, {readonly kind: 'ready'}>): MeshError =>
-	end.kind === 'gone'
-		? new MeshError({
-				code: 'DM6016',
-				message: 'the mesh ended while it was starting',
-				remedy: 'Run `devmesh up` again.',
-			})
-		: new MeshError({
-				code: end.advice?.code ?? 'DM6016',
-				message: end.advice
-					? end.message
-					: [`${end.instance} did not become ready: ${end.message}`, ...end.lastLines.map(line => `  ${line}`)].join(
-							'\n',
-						),
-				remedy: `${end.advice?.remedy ?? `See \`devmesh logs ${end.instance}\` for more, mend it and save: the mesh takes it at once.`} The rest of the mesh runs; \`devmesh down\` ends it.`,
-			});

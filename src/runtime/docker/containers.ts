@@ -55,6 +55,10 @@ export interface Containers {
 	/** Whether the gateway's container, and with it the ports that it publishes, is ours already. */
 	readonly isGatewayKept: () => boolean;
 	readonly bodyOf: (instance: PodInstance, health: HealthConfig, logFile: string) => InstanceBody;
+	/** Finds, pulls or builds the image of an instance, for its next start. Throws MeshError. */
+	readonly fetch: (instance: PodInstance) => Promise<void>;
+	/** Builds the image of an instance and tells whether its container is of another one; false when it is not built at all. Throws MeshError. */
+	readonly isOutdated: (instance: PodInstance) => Promise<boolean>;
 	/** Whether what a former control plane wrote down still runs. */
 	readonly isAlive: (record: InstanceRecord) => Promise<boolean>;
 	/** Removes containers of this mesh whose instance nobody knows. */
@@ -138,7 +142,34 @@ export const createContainers = (options: ContainersOptions): Containers => {
 		return ensuring;
 	};
 
+	/** What was fetched is used once: at the start after it. */
+	const fetched = new Map<string, string>();
+	const takeImage = async (instance: PodInstance): Promise<string> => {
+		const image = fetched.get(instance.id);
+		fetched.delete(instance.id);
+		return image ?? imageOf(instance);
+	};
+
+	const fetch = async (instance: PodInstance): Promise<string> => {
+		const image = await imageOf(instance);
+		fetched.set(instance.id, image);
+		return image;
+	};
+
 	return {
+		fetch: async instance => {
+			await fetch(instance);
+		},
+		isOutdated: async instance => {
+			if (!instance.container.build) {
+				return false;
+			}
+
+			const {docker} = get().engine;
+			const image = await docker.getImage(await imageOf(instance)).inspect();
+			const app = await docker.getContainer(appName(mesh, instance.id)).inspect();
+			return app.Image !== image.Id;
+		},
 		open: () => {
 			opening ??= open().catch((error: unknown) => {
 				opening = undefined;
@@ -159,7 +190,7 @@ export const createContainers = (options: ContainersOptions): Containers => {
 				clock,
 				log,
 				environment,
-				imageOf,
+				imageOf: takeImage,
 				bootstrapOf: options.bootstrapOf,
 				ask: options.ask,
 				isServing: options.isServing,

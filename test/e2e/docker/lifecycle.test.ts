@@ -1,4 +1,6 @@
+import {writeFile} from 'node:fs/promises';
 import path from 'node:path';
+import {setTimeout as sleep} from 'node:timers/promises';
 import test, {type ExecutionContext} from 'ava';
 import {meshIdOf} from '../../../src/mesh/state-folder.ts';
 import type {InstanceStatus, MeshStatus} from '../../../src/model/mesh-status.ts';
@@ -40,12 +42,17 @@ interface Scene {
 	readonly startsOf: (...containers: readonly string[]) => Promise<readonly string[]>;
 }
 
-const start = async (t: ExecutionContext, text: string = config): Promise<Scene> => {
+const start = async (
+	t: ExecutionContext,
+	text: string = config,
+	files: Readonly<Record<string, string>> = {},
+): Promise<Scene> => {
 	const engine = await startTestEngine();
 	const folder = await createProject(t, {
 		'mesh.config.yaml': text,
 		'app/Dockerfile': 'FROM node:26-slim\nCOPY main.mjs /\nCMD ["node", "/main.mjs"]\n',
 		'app/main.mjs': app,
+		...files,
 	});
 	const user = await createUser(t, folder, {DOCKER_HOST: engine.host});
 	const up = await user.devmesh('up', '-d');
@@ -208,4 +215,123 @@ test.serial('a request to an instance whose namespace is killed fails, and does 
 
 	await until(scene, isWhole);
 	t.is(await scene.ask('web'), 'web-1');
+});
+
+/** Asks web again and again, on connections of its own, until it is told to end. Gives who answered, in order, and what went wrong. */
+const keepAsking = (scene: Scene) => {
+	const seen: string[] = [];
+	let isOver = false;
+	const ask = async (): Promise<void> => {
+		while (!isOver) {
+			seen.push(await scene.ask('web').catch((error: unknown) => String(error)));
+			await sleep(5);
+		}
+	};
+
+	const asking = Promise.all([ask(), ask()]);
+	return {
+		seen,
+		end: async (): Promise<readonly string[]> => {
+			isOver = true;
+			await asking;
+			return seen;
+		},
+	};
+};
+
+test.serial('one service is restarted by its name, and nothing else; requests wait for it', async t => {
+	const scene = await start(t);
+	const others = ['api-1', 'api-1-sidecar', 'api-1-pause', 'gateway'];
+	const [before, own] = [await scene.startsOf(...others), await scene.startsOf('web-1')];
+	const client = keepAsking(scene);
+	for (const name of ['web', 'web-1', 'web/web-1']) {
+		const restart = await scene.user.devmesh('restart', name);
+		t.is(restart.code, 0, restart.stdout + restart.stderr);
+		t.regex(restart.stdout, /^web-1 is ready$/m);
+	}
+
+	t.deepEqual([...new Set(await client.end())], ['web-1']);
+	t.notDeepEqual(await scene.startsOf('web-1'), own);
+	t.deepEqual(await scene.startsOf(...others), before);
+	t.is(instanceOf(await scene.status(), 'web-1')?.restarts, 0);
+	const wrong = await scene.user.devmesh('restart', 'api/web-1');
+	t.is(wrong.code, 1);
+	t.regex(wrong.stderr, /DM6006.*there is no instance "api\/web-1"/);
+});
+
+test.serial(
+	'`up --build` restarts the services alone whose sources have changed, and not at all when they do not build',
+	async t => {
+		const scene = await start(
+			t,
+			config.replace('api: { port: 3000, build: ./app }', 'api: { port: 3000, build: ./api }'),
+			{
+				'api/Dockerfile': 'FROM node:26-slim\nCOPY main.mjs /\nCMD ["node", "/main.mjs"]\n',
+				'api/main.mjs': app,
+			},
+		);
+		const others = ['api-1', 'api-1-sidecar', 'api-1-pause', 'gateway'];
+		const before = await scene.startsOf(...others);
+		const upBuild = async () => {
+			const up = await scene.user.devmesh('up', '-d', '--build');
+			return {...up, text: up.stdout + up.stderr};
+		};
+
+		const first = await scene.startsOf('web-1');
+		const same = await upBuild();
+		t.is(same.code, 0, same.text);
+		t.deepEqual(await scene.startsOf('web-1'), first);
+
+		const main = path.join(scene.folder, 'app', 'main.mjs');
+		await writeFile(main, app.replace('process.env.DEVMESH_INSTANCE', '"another one"'));
+		const client = keepAsking(scene);
+		const built = await upBuild();
+		t.is(built.code, 0, built.text);
+		t.is(await scene.ask('web'), 'another one');
+		t.deepEqual([...new Set(await client.end())], ['web-1', 'another one']);
+
+		const second = await scene.startsOf('web-1');
+		await writeFile(
+			path.join(scene.folder, 'app', 'Dockerfile'),
+			'FROM node:26-slim\nRUN echo no such luck && false\n',
+		);
+		for (const words of [
+			['up', '-d', '--build'],
+			['restart', 'web'],
+		]) {
+			const broken = await scene.user.devmesh(...words);
+			t.is(broken.code, 1, words.join(' '));
+			t.regex(broken.stderr, /DM5113/);
+			t.regex(broken.stderr, /no such luck/);
+			t.is(await scene.ask('web'), 'another one');
+			t.true(isWhole(await scene.status()));
+		}
+
+		t.deepEqual(await scene.startsOf('web-1'), second);
+		t.deepEqual(await scene.startsOf(...others), before);
+	},
+);
+
+test.serial('a service is scaled to three and back by a save, and no request of a client fails', async t => {
+	const scene = await start(t);
+	const others = ['web-1', 'web-1-sidecar', 'api-1', 'gateway'];
+	const before = await scene.startsOf(...others);
+	const file = path.join(scene.folder, 'mesh.config.yaml');
+	const idsOf = ({services}: MeshStatus) =>
+		services.find(({service}) => service === 'web')?.instances.map(({id}) => id);
+	const client = keepAsking(scene);
+	await writeFile(file, config.replace('web: {', 'web: { replicas: 3,'));
+	await until(scene, status => idsOf(status)?.length === 3 && isWhole(status));
+	while (!['web-1', 'web-2', 'web-3'].every(id => client.seen.includes(id))) {
+		await sleep(20);
+	}
+
+	await writeFile(file, config);
+	await until(scene, status => idsOf(status)?.length === 1 && isWhole(status));
+	while ((await scene.engine.run('ps', '-aq', '--filter', `name=${scene.nameOf('web-[23]')}`)) !== '') {
+		await sleep(20);
+	}
+
+	t.deepEqual([...new Set(await client.end())].toSorted(), ['web-1', 'web-2', 'web-3']);
+	t.deepEqual(await scene.startsOf(...others), before);
 });
