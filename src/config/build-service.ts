@@ -72,6 +72,7 @@ const buildWorkload = (
 		...(input.runtime && {runtime: input.runtime}),
 		dependsOn: dependencies(input.dependsOn, context),
 		...(composed?.aliases && {aliases: composed.aliases}),
+		...(composed?.imagePorts && {imagePorts: composed.imagePorts}),
 		...(ports.length > 0 && {ports}),
 		...(udpPorts.length > 0 && {udpPorts}),
 		versions: versions.map(([version, own]) =>

@@ -33,12 +33,17 @@ const desiredInstance = (
 	}
 
 	const appPort = places.app(ref).port;
+	// What an image says of itself, its app knows; and what is not known yet, nobody can tell it.
+	const isTold = (port: number): boolean =>
+		!pod || version.appPort !== undefined || (port !== 0 && !service.imagePorts?.includes(port));
 	// In a container, it finds the others by their names with or without a sidecar.
 	const through = service.sidecar || pod ? id : hostSidecar;
 	const udpAppPorts = udpPortsOf(service).map(
 		udp => [udp.port, places.udpEndpoint(hostSidecar, ref, udp)?.port ?? udp.port] as const,
 	);
-	const otherAppPorts = otherPorts(service).map(other => [other.port, places.app(ref, other).port] as const);
+	const otherAppPorts = otherPorts(service)
+		.filter(({port}) => isTold(port))
+		.map(other => [other.port, places.app(ref, other).port] as const);
 	const addresses = config.services.flatMap(called => [
 		addressOf(called, called, places.called(through, called)),
 		...otherPorts(called).map(other => addressOf(called, other, places.called(through, called, other))),
@@ -78,7 +83,7 @@ const desiredInstance = (
 		...settings,
 		env: {
 			...Object.assign({}, ...addresses.map(providedBy)),
-			PORT: String(appPort),
+			...(isTold(service.port) && {PORT: String(appPort)}),
 			...Object.fromEntries(otherAppPorts.map(([port, own]) => [`PORT_${port}`, String(own)])),
 			...Object.fromEntries(udpAppPorts.map(([port, own]) => [`PORT_${port}_UDP`, String(own)])),
 			...Object.assign(
@@ -99,7 +104,7 @@ const desiredInstance = (
 		digest: digestOf({
 			...settings,
 			written,
-			appPort,
+			...(isTold(service.port) && {appPort}),
 			...(otherAppPorts.length > 0 && {otherAppPorts}),
 			...(udpAppPorts.length > 0 && {udpAppPorts}),
 			changes: changesOf(through),

@@ -4,8 +4,6 @@ import path from 'node:path';
 import {MeshError} from '../common/mesh-error.ts';
 import {readJson} from '../common/read-json.ts';
 import {formatDiagnostics} from '../config/format-diagnostics.ts';
-import {readConfig} from '../config/read-config.ts';
-import {readCompose} from '../interop/compose/create-compose-reader.ts';
 import type {ReloadResult} from '../model/api.ts';
 import type {Diagnostic} from '../model/diagnostic.ts';
 import type {MeshConfig} from '../model/mesh-config.ts';
@@ -19,6 +17,8 @@ export interface ConfigFile {
 	readonly open: () => Promise<void>;
 	/** Reads the file again. Never rejects for what stands in it. */
 	readonly reload: (options?: {readonly build?: boolean}) => Promise<ReloadResult>;
+	/** Takes the file as it is read now that more is known of images. Nobody has saved it, so nobody is told. */
+	readonly readAgain: () => Promise<void>;
 	/** What was found in the file at its last reading. */
 	readonly diagnostics: () => readonly Diagnostic[];
 	/** The files to watch, absolute: the config, .env, compose files and what these name, as of the last reading. */
@@ -28,18 +28,22 @@ export interface ConfigFile {
 /** Creates the reader of the mesh's config file. */
 export const createConfigFile = (parts: MeshParts, adoption: ConfigAdoption, revision: () => number): ConfigFile => {
 	const {options, events, log} = {...parts, log: parts.options.log};
-	const {configFile, environment, state} = options;
+	const {configFile, state} = options;
 	let diagnostics: readonly Diagnostic[] = [];
 	// Of any of those that share one reading.
 	let isBuildAsked = false;
 	let files: readonly string[] = [configFile, path.join(path.dirname(configFile), '.env')];
 
-	const read = async (): Promise<MeshConfig | undefined> => {
-		const result = await readConfig(configFile, environment, readCompose);
+	const read = async (isTold = true): Promise<MeshConfig | undefined> => {
+		const first = await parts.readConfig();
+		// Images that are there already may say at which ports their apps listen.
+		const isMoreKnown = first.config !== undefined && (await parts.imagePorts.look(first.config));
+		const result = isMoreKnown ? await parts.readConfig() : first;
 		const hadAny = diagnostics.length > 0;
+		const isNew = isTold || JSON.stringify(diagnostics) !== JSON.stringify(result.diagnostics);
 		diagnostics = result.diagnostics;
 		files = result.files;
-		if (hadAny || diagnostics.length > 0) {
+		if (isNew && (hadAny || diagnostics.length > 0)) {
 			events.emit({kind: 'diagnostics', diagnostics});
 			log.write('info', 'the config was read', {diagnostics: formatDiagnostics(diagnostics, {colors: false})});
 		}
@@ -47,17 +51,23 @@ export const createConfigFile = (parts: MeshParts, adoption: ConfigAdoption, rev
 		return result.config;
 	};
 
+	let isOpen = false;
+	let isSaved = false;
 	const load = async (): Promise<ReloadResult> => {
-		const build = isBuildAsked;
+		const [build, isTold] = [isBuildAsked, isSaved];
 		isBuildAsked = false;
-		const config = await read();
+		isSaved = false;
+		const config = await read(isTold);
 		const refusals = config ? await adoption.adopt(config, {build}) : [];
 		for (const {sidecar, problem} of refusals) {
 			events.emit({kind: 'notice', message: `the sidecar ${sidecar} refused the change: ${problem.message}`});
 		}
 
 		const accepted = config !== undefined && refusals.length === 0;
-		events.emit({kind: 'reloaded', revision: revision(), accepted});
+		if (isTold) {
+			events.emit({kind: 'reloaded', revision: revision(), accepted});
+		}
+
 		return {
 			revision: revision(),
 			accepted,
@@ -66,7 +76,7 @@ export const createConfigFile = (parts: MeshParts, adoption: ConfigAdoption, rev
 		};
 	};
 
-	const reload = coalesce(load);
+	const loadInTurn = coalesce(load);
 	return {
 		open: async () => {
 			const config = (await read()) ?? (await readJson<MeshConfig>(state.lastConfig));
@@ -79,10 +89,17 @@ export const createConfigFile = (parts: MeshParts, adoption: ConfigAdoption, rev
 			}
 
 			await adoption.adopt(config);
+			isOpen = true;
 		},
 		reload: ({build = false} = {}) => {
 			isBuildAsked ||= build;
-			return reload();
+			isSaved = true;
+			return loadInTurn();
+		},
+		readAgain: async () => {
+			if (isOpen) {
+				await loadInTurn();
+			}
 		},
 		diagnostics: () => diagnostics,
 		paths: () => files,

@@ -41,6 +41,11 @@ export const startControlPlane = async (options: MeshOptions): Promise<ControlPl
 		isServing: sidecar =>
 			publication.publisher.accounts().some(account => account.sidecar === sidecar && account.revision > 0),
 		onSidecar: links.hurry,
+		onImagePorts: () => {
+			file
+				.readAgain()
+				.catch((error: unknown) => log.write('error', 'the ports of an image are not known', {error: String(error)}));
+		},
 	}));
 	const {runtime, events, instances, faults} = parts;
 	const telemetry = createTelemetryIntake({
@@ -104,6 +109,7 @@ export const startControlPlane = async (options: MeshOptions): Promise<ControlPl
 		onConfig: ({observability}) => telemetry.sendSpansTo(spanTargets(observability)),
 	}));
 	const publication = createSnapshotPublication(parts, send, adoption.current, adoption.isLeaving);
+	const file = createConfigFile(parts, adoption, () => publication.revision());
 	const publishSoon = (): void => {
 		publication.publish().catch((error: unknown) => log.write('error', 'publishing failed', {error: String(error)}));
 	};
@@ -135,7 +141,6 @@ export const startControlPlane = async (options: MeshOptions): Promise<ControlPl
 		await Promise.race([greeted, clock.sleep(greetingLimit)]);
 	}
 
-	const file = createConfigFile(parts, adoption, () => publication.revision());
 	try {
 		await file.open();
 	} catch (error) {

@@ -2,7 +2,6 @@
 import path from 'node:path';
 import type {MeshDoor} from '../admin/mesh-door.ts';
 import {checkFault} from '../config/check-fault.ts';
-import {readConfig} from '../config/read-config.ts';
 import {describeCertificates} from '../control/describe-certificates.ts';
 import {describeMesh, ingressUrls} from '../control/describe-mesh.ts';
 import {desiredState} from '../control/desired-state.ts';
@@ -11,7 +10,6 @@ import type {RunningFault} from '../control/fault-overlay.ts';
 import {instancesOf, sidecarsOf} from '../control/instances.ts';
 import {meshMetrics} from '../control/mesh-metrics.ts';
 import {recordSpans} from '../control/spans/record-spans.ts';
-import {readCompose} from '../interop/compose/create-compose-reader.ts';
 import type {FaultConfig, MeshConfig} from '../model/mesh-config.ts';
 import type {MeshEvent} from '../model/mesh-event.ts';
 import type {FaultStatus, MeshStatus} from '../model/mesh-status.ts';
@@ -205,7 +203,7 @@ export const createMeshDoor = ({
 			return {instances: ids, failures: failures.map(instanceFailure)};
 		},
 		plan: async () => {
-			const {config: wanted, diagnostics} = await readConfig(options.configFile, options.environment, readCompose);
+			const {config: wanted, diagnostics} = await parts.readConfig();
 			const plan = wanted
 				? planChanges(
 						desiredState(wanted, {places: parts.placesOf(wanted), changesOf: ports.changesOf}),

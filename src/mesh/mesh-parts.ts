@@ -6,12 +6,14 @@ import {createEmitter, type Emitter} from '../common/emitter.ts';
 import type {Log} from '../common/log.ts';
 import {readJson} from '../common/read-json.ts';
 import {writeJson, writeWhole} from '../common/write-whole.ts';
+import {type ReadResult, readConfig} from '../config/read-config.ts';
 import {type CertificateBook, createCertificateBook} from '../control/certificate-book.ts';
 import {createFaultOverlay, type FaultOverlay, type RunningFault} from '../control/fault-overlay.ts';
 import {createInstanceRegistry, type InstanceRegistry} from '../control/instance-registry.ts';
 import {createNumberBook, type NumberBook, type SavedNumbers} from '../control/number-book.ts';
 import {createPlaces, type Places} from '../control/places.ts';
 import {createPortBook, type PortBook, type SavedPorts} from '../control/port-book.ts';
+import {createComposeReader} from '../interop/compose/create-compose-reader.ts';
 import type {MeshConfig} from '../model/mesh-config.ts';
 import type {MeshEvent} from '../model/mesh-event.ts';
 import {meshNamespace} from '../model/system-identity.ts';
@@ -21,6 +23,7 @@ import {type Containers, createContainers} from '../runtime/docker/containers.ts
 import type {AskSidecar} from '../runtime/docker/pod-body.ts';
 import {createProcessRuntime} from '../runtime/process-runtime.ts';
 import type {Runtime} from '../runtime/runtime.ts';
+import {createImagePorts, type ImagePorts} from './image-ports.ts';
 import type {SavedEngine} from './left-in-engine.ts';
 import {podBootstrap} from './pod-bootstrap.ts';
 import {readNameServers} from './read-name-servers.ts';
@@ -58,6 +61,9 @@ export interface MeshParts {
 	readonly ports: PortBook;
 	readonly numbers: NumberBook;
 	readonly containers: Containers;
+	readonly imagePorts: ImagePorts;
+	/** Reads the config file, with what is known of images. */
+	readonly readConfig: () => Promise<ReadResult>;
 	/** Where everything of a config is. */
 	readonly placesOf: (config: MeshConfig) => Places;
 	readonly faults: FaultOverlay;
@@ -76,6 +82,8 @@ export interface ContainerCallbacks {
 	readonly isServing: (sidecar: string) => boolean;
 	/** The sidecar of an instance, or of `gateway`, was started. */
 	readonly onSidecar: (sidecar: string) => void;
+	/** More is known of images than when the config was read. */
+	readonly onImagePorts: () => void;
 }
 
 /** Opens the parts; the state folder must exist. */
@@ -104,12 +112,20 @@ export const openMeshParts = async (options: MeshOptions, callbacks: () => Conta
 		ask: (instance, target, timeoutMs) => callbacks().ask(instance, target, timeoutMs),
 		isServing: sidecar => callbacks().isServing(sidecar),
 		onSidecar: sidecar => callbacks().onSidecar(sidecar),
+		onImage: (service, container, exposed) => {
+			if (imagePorts.note(service, container, exposed)) {
+				callbacks().onImagePorts();
+			}
+		},
 		onProgress: (service, message) => events.emit({kind: 'notice', message: `${service}: ${message}`}),
 	});
+	const imagePorts = createImagePorts(containers.exposedPorts);
 	const nameServers = await readNameServers();
 	return {
 		options,
 		containers,
+		imagePorts,
+		readConfig: () => readConfig(options.configFile, environment, createComposeReader({exposedPortsOf: imagePorts.of})),
 		numbers,
 		placesOf: config =>
 			createPlaces({

@@ -52,6 +52,8 @@ export interface WorkloadConfig {
 	readonly ports?: readonly PortConfig[];
 	/** At which it is sent datagrams. They are relayed as they are: no routes, faults, policies or mutual TLS hold for them. */
 	readonly udpPorts?: readonly UdpPortConfig[];
+	/** Those of its ports that no file says, but its image. The app is not told of them. */
+	readonly imagePorts?: readonly number[];
 	/** At least one. A service without `versions:` has one that is named `default`. */
 	readonly versions: readonly VersionConfig[];
 	readonly place: SourcePlace;

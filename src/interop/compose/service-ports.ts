@@ -4,8 +4,8 @@ import type {PortConfig, Protocol, UdpPortConfig} from '../../model/mesh-config.
 import {type KnownImage, knownImage} from './known-images.ts';
 import {lastNode, type ProjectService} from './project.ts';
 
-/** The TCP ports that an image says it listens at; none when that is not known. */
-export type ExposedPortsOf = (image: string) => readonly number[];
+/** The TCP ports at which the image of a service says that it listens, by the service's name in the mesh; none when that is not known. */
+export type ExposedPortsOf = (service: string) => readonly number[];
 
 export interface ServicePorts {
 	/** 0 when nothing says it. */
@@ -13,25 +13,29 @@ export interface ServicePorts {
 	readonly protocol: Protocol;
 	readonly ports?: readonly PortConfig[];
 	readonly udpPorts?: readonly UdpPortConfig[];
+	/** Those that no file says. */
+	readonly imagePorts?: readonly number[];
 }
 
 /**
- * By `ports:` and `expose:`, then by what is known of the image, then by what the image says. Its own is the one that its image is known for,
- * if the file says it, else the first. Warns of those that callers cannot reach.
+ * By `ports:` and `expose:`, then by what the image says (`EXPOSE`), then by what is known of images of its name. Its own is the one that its image
+ * is known for, if it is among them, else the first. Warns of those that callers cannot reach.
  */
-export const portsOfService = (service: ProjectService, exposedPortsOf: ExposedPortsOf): ServicePorts => {
+export const portsOfService = (service: ProjectService, exposed: readonly number[]): ServicePorts => {
 	const {image, ports = [], expose = []} = service.fields;
 	const known = knownImage(image);
 	const targetsOf = (wanted: 'tcp' | 'udp'): readonly number[] =>
 		[...ports, ...expose].filter(({protocol}) => protocol === wanted).map(({target}) => target);
 	const declared = targetsOf('tcp');
 	const udp = [...new Set(targetsOf('udp'))];
-	const ofImage = image === undefined ? [] : [known?.port, ...exposedPortsOf(image)].filter(isThere);
+	const ofImage = exposed.length > 0 || !known ? exposed : [known.port];
 	const all = new Set([...declared, ...ofImage]);
 	const [first = 0] = all;
-	const port = known && declared.includes(known.port) ? known.port : first;
+	const candidates = declared.length > 0 ? declared : ofImage;
+	const port = known && candidates.includes(known.port) ? known.port : first;
 	const others = [...all].filter(other => other !== port);
-	warnOfMany(service, others.length);
+	const imagePorts = [...all].filter(other => !declared.includes(other));
+	warnOfMany(service, declared.filter(other => other !== port).length);
 	warnOfUdp(service, udp);
 	const appProtocolOf = (wanted: number): string | undefined =>
 		ports.find(({target, protocol}) => target === wanted && protocol === 'tcp')?.appProtocol;
@@ -45,14 +49,13 @@ export const portsOfService = (service: ProjectService, exposedPortsOf: ExposedP
 				protocol: spokenAt(other, appProtocolOf(other), other === known?.port ? known : undefined),
 			})),
 		}),
+		...(imagePorts.length > 0 && {imagePorts}),
 		...(udp.length > 0 && {udpPorts: udp.slice(0, mostOthers).map(udpPort => ({port: udpPort}))}),
 	};
 };
 
 // As many as a config may name.
 const mostOthers = 50;
-
-const isThere = <Value>(value: Value | undefined): value is Value => value !== undefined;
 
 const httpProtocols: ReadonlySet<string> = new Set(['http', 'http2', 'h2c', 'grpc', 'ws']);
 const tlsProtocols: ReadonlySet<string> = new Set(['https', 'tls', 'wss']);

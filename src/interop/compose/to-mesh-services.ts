@@ -84,7 +84,7 @@ const toService = (service: ActiveService, translation: Translation): ComposedSe
 		workload: {
 			kind: 'workload',
 			name,
-			...portsOfService(service, exposedPortsOf),
+			...portsOfService(service, exposedPortsOf(name)),
 			sidecar: true,
 			// What cannot be run has been complained about.
 			dependsOn: Object.entries(service.dependencies).flatMap(([other, dependency]) => {

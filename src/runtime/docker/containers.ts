@@ -1,6 +1,7 @@
 // The containers of one mesh: network, gateway and pods, made when the first of them is wanted.
 import type {Clock} from '../../common/clock.ts';
 import type {Log} from '../../common/log.ts';
+import type {ContainerConfig} from '../../model/container-config.ts';
 import type {DesiredInstance} from '../../model/desired-state.ts';
 import type {HealthConfig} from '../../model/mesh-config.ts';
 import type {ContainerNetwork} from '../../model/pod.ts';
@@ -9,7 +10,8 @@ import type {InstanceRecord} from '../instance-record.ts';
 import {connectEngine, type Engine} from './connect-engine.ts';
 import {type ContainerEnds, createContainerEnds} from './container-ends.ts';
 import {createGatewayContainer, type GatewayContainer, type GatewayWish} from './gateway-container.ts';
-import {ensureImage} from './images/ensure-image.ts';
+import {ensureImage, imageName} from './images/ensure-image.ts';
+import {exposedPorts} from './images/exposed-ports.ts';
 import {ensureProxyImage} from './images/proxy-image.ts';
 import {instanceLabel, type MeshName} from './labels.ts';
 import {ensureNetwork} from './mesh-network.ts';
@@ -38,6 +40,8 @@ export interface ContainersOptions {
 	readonly isServing: PodTools['isServing'];
 	/** The sidecar of an instance, or of `gateway`, was started. */
 	readonly onSidecar: (sidecar: string) => void;
+	/** The image of a service is there, and this is what it exposes; told before its app starts. */
+	readonly onImage: (service: string, container: ContainerConfig, exposed: readonly number[]) => void;
 	/** Of pulls and builds, in words. */
 	readonly onProgress: (service: string, message: string) => void;
 }
@@ -49,6 +53,8 @@ export interface Containers {
 	readonly network: () => ContainerNetwork | undefined;
 	/** Undefined before `open`. */
 	readonly engine: () => Engine | undefined;
+	/** What the image of a service exposes; undefined when it is not there yet, or the engine. */
+	readonly exposedPorts: (service: string, container: ContainerConfig) => Promise<readonly number[] | undefined>;
 	readonly ensureGateway: (wish: GatewayWish) => Promise<void>;
 	/** The last container of the mesh is wanted no more. */
 	readonly removeGateway: () => Promise<void>;
@@ -82,9 +88,10 @@ export const isPod = (instance: DesiredInstance): instance is PodInstance =>
 
 /** Creates the containers of a mesh; the engine is not looked for before `open`. */
 export const createContainers = (options: ContainersOptions): Containers => {
-	const {mesh, clock, log, environment, proxyLogFile, onSidecar, onProgress} = options;
+	const {mesh, clock, log, environment, proxyLogFile, onSidecar, onImage, onProgress} = options;
 	let opened: Opened | undefined;
 	let opening: Promise<ContainerNetwork> | undefined;
+	let finding: Promise<Engine | undefined> | undefined;
 	const images = new Map<string, Promise<string>>();
 
 	const open = async (): Promise<ContainerNetwork> => {
@@ -125,6 +132,16 @@ export const createContainers = (options: ContainersOptions): Containers => {
 		return opened;
 	};
 
+	/** Whoever makes containers is told why there is none. */
+	const findEngine = (): Promise<Engine | undefined> => {
+		finding ??= connectEngine(environment)
+			.catch(() => undefined)
+			.finally(() => {
+				finding = undefined;
+			});
+		return finding;
+	};
+
 	/** Instances of one image share one pull or build while it lasts. */
 	const imageOf = ({service, container}: PodInstance): Promise<string> => {
 		const key = JSON.stringify([container.image, container.build, container.platform, container.build && service]);
@@ -137,7 +154,12 @@ export const createContainers = (options: ContainersOptions): Containers => {
 			get().engine,
 			{mesh: mesh.id, service, container},
 			{environment, onProgress: message => onProgress(service, message)},
-		).finally(() => images.delete(key));
+		)
+			.then(async image => {
+				onImage(service, container, (await exposedPorts(get().engine, image)) ?? []);
+				return image;
+			})
+			.finally(() => images.delete(key));
 		images.set(key, ensuring);
 		return ensuring;
 	};
@@ -176,6 +198,10 @@ export const createContainers = (options: ContainersOptions): Containers => {
 				throw error;
 			});
 			return opening;
+		},
+		exposedPorts: async (service, container) => {
+			const engine = opened?.engine ?? (await findEngine());
+			return engine && exposedPorts(engine, imageName({mesh: mesh.id, service, container}));
 		},
 		network: () => opened?.context.network,
 		engine: () => opened?.engine,

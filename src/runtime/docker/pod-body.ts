@@ -64,6 +64,8 @@ export type AskSidecar = (
 export const createPodBody = (first: PodInstance, health: HealthConfig, tools: PodTools): InstanceBody => {
 	const {docker, clock, mesh, log, logFile, proxyLogFile} = tools;
 	let instance = first;
+	/** What the packet rules of its pause know of. */
+	let ruled = first.pod;
 	const app = docker.getContainer(appName(mesh, instance.id));
 	const pause = docker.getContainer(pauseName(mesh, instance.id));
 	const sidecar = docker.getContainer(sidecarName(mesh, instance.id));
@@ -151,6 +153,7 @@ export const createPodBody = (first: PodInstance, health: HealthConfig, tools: P
 		await removeAll();
 		const [image] = await Promise.all([tools.imageOf(instance), ensureVolumes(docker, mesh, instance.container)]);
 		life = new AbortController();
+		ruled = instance.pod;
 		await docker.createContainer(pauseOptions(instance, tools));
 		await Promise.all([createApp(image), instance.pod.sidecar ? createSidecar() : undefined, startPause()]);
 		try {
@@ -171,6 +174,24 @@ export const createPodBody = (first: PodInstance, health: HealthConfig, tools: P
 	const startPause = async (): Promise<void> => {
 		await pause.start();
 		await follow(pause, proxyLogFile, false);
+		await addRules();
+	};
+
+	/** Whatever has come since the running pause was made. */
+	const addRules = async (): Promise<void> => {
+		const addition = addedTo(ruled, instance.pod);
+		ruled = instance.pod;
+		if (!addition) {
+			return;
+		}
+
+		const exec = await pause.exec({
+			Cmd: ['node', '/devmesh/pause.js', '--add', JSON.stringify(addition)],
+			User: '0',
+			AttachStdout: true,
+			AttachStderr: true,
+		});
+		(await exec.start({})).resume();
 	};
 
 	const createSidecar = async (): Promise<void> => {
@@ -257,21 +278,12 @@ export const createPodBody = (first: PodInstance, health: HealthConfig, tools: P
 			instance.pod.sidecar && !tools.isServing(instance.id)
 				? 'its sidecar is starting'
 				: askPod(health, {instance, app, logFile, logStart, ask: tools.ask, clock}),
-		refresh: async ({pod}) => {
-			const addition = pod && addedTo(instance.pod, pod);
-			// A pause that is started anew takes the rules of now.
-			instance = pod ? {...instance, pod} : instance;
-			if (!addition || !(await isRunning(pause))) {
-				return;
+		refresh: async ({pod, appPort}) => {
+			// A pause that is started anew takes the rules of now; one that is about to run is told when it does.
+			instance = pod ? {...instance, pod, appPort} : instance;
+			if (await isRunning(pause)) {
+				await addRules();
 			}
-
-			const exec = await pause.exec({
-				Cmd: ['node', '/devmesh/pause.js', '--add', JSON.stringify(addition)],
-				User: '0',
-				AttachStdout: true,
-				AttachStderr: true,
-			});
-			(await exec.start({})).resume();
 		},
 		clear: async ({startTime}) => {
 			// What is left of a job or of a lost namespace is of no use.

@@ -8,20 +8,21 @@ import {createComposeReader, readCompose} from '../../../src/interop/compose/cre
 import {createProject} from '../../support/project.ts';
 import {anyValue} from './any-value.ts';
 
-test('what an engine knows of an image stands behind everything else', async t => {
+test('what an engine knows of an image stands behind the files, and before what its name tells', async t => {
 	const folder = await createProject(t, {
 		'compose.yaml': `services:
   said: { image: example/a, expose: [1] }
   known: { image: mysql }
-  asked: { image: example/a }
+  known-elsewhere: { image: mysql:mine }
+  unknown: { image: mysql:absent }
   built: { build: . }
 `,
 	});
 	const asked: string[] = [];
 	const read = createComposeReader({
-		exposedPortsOf: image => {
-			asked.push(image);
-			return [5432, 80];
+		exposedPortsOf: service => {
+			asked.push(service);
+			return {said: [5432, 80], known: [33_060, 3306], 'known-elsewhere': [3307], built: [80]}[service] ?? [];
 		},
 	});
 	const {services} = await read({
@@ -31,10 +32,17 @@ test('what an engine knows of an image stands behind everything else', async t =
 		environment: {},
 	});
 	t.deepEqual(
-		services.map(({workload: {port, protocol}}) => `${port} ${protocol}`),
-		['1 auto', '3306 tcp', '5432 tcp', '0 auto'],
+		services.map(({workload: {port, protocol, ports = []}}) =>
+			[{port, protocol}, ...ports].map(each => `${each.port} ${each.protocol}`).join(', '),
+		),
+		['1 auto, 5432 tcp, 80 auto', '3306 tcp, 33060 auto', '3307 tcp', '3306 tcp', '80 auto'],
 	);
-	t.true(asked.includes('example/a'));
+	t.deepEqual(
+		services.map(({workload: {imagePorts}}) => imagePorts),
+		[[5432, 80], [33_060, 3306], [3307], [3306], [80]],
+		'whatever the file does not say',
+	);
+	t.deepEqual(asked, ['said', 'known', 'known-elsewhere', 'unknown', 'built']);
 });
 
 test('whatever stands in a compose file, a config comes of it or a diagnostic', async t => {

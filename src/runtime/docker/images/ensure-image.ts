@@ -23,14 +23,14 @@ export interface ImageTools {
 
 /** Gives the name of the image. Throws MeshError, naming the service. */
 export const ensureImage = async (engine: Engine, wish: ImageWish, tools: ImageTools): Promise<string> => {
-	const {container, mesh, service} = wish;
+	const {container, service} = wish;
 	if (container.build) {
-		const image = container.image ?? `devmesh-${mesh}-${service}`;
+		const image = imageName(wish);
 		await buildImage(engine, {service, image, build: container.build, platform: container.platform}, tools);
 		return image;
 	}
 
-	const image = container.image ?? '';
+	const image = imageName(wish);
 	const known = container.pull === 'always' ? undefined : await inspect(engine, image);
 	if (known) {
 		checkPlatform(known, wish);
@@ -50,6 +50,10 @@ export const ensureImage = async (engine: Engine, wish: ImageWish, tools: ImageT
 	checkPlatform(pulled, wish);
 	return image;
 };
+
+/** Under which it is found, or will be. */
+export const imageName = ({container: {image, build}, mesh, service}: ImageWish): string =>
+	image ?? (build ? `devmesh-${mesh}-${service}` : '');
 
 const inspect = async ({docker, address}: Engine, image: string): Promise<Dockerode.ImageInspectInfo | undefined> => {
 	try {
