@@ -68,9 +68,15 @@ test.serial('a service whose file says no port is called at those that its image
 	const built = services.find(({service}) => service === 'built');
 	t.is(await (await fetch(built?.hostUrl ?? '')).text(), 'built-1 at 8081');
 
-	// What became known of its image while it was built is no reason to start it again.
-	const log = await readFile(path.join(user.home, id, 'logs', 'built-1.log'), 'utf8');
-	t.deepEqual(log.match(/started.*/g), ['started, told of no port']);
+	// What became known of its image while it was built is no reason to start it again, nor for the next control plane.
+	const starts = async (): Promise<readonly string[] | null> =>
+		(await readFile(path.join(user.home, id, 'logs', 'built-1.log'), 'utf8')).match(/started.*/g);
+	t.deepEqual(await starts(), ['started, told of no port']);
 	const plan = await user.json<{readonly lines: readonly string[]}>('plan');
 	t.deepEqual(plan.lines, ['nothing to start or stop (3 unchanged)']);
+	process.kill((await user.json<MeshStatus>('status')).controlPlane.pid, 'SIGKILL');
+	const again = await user.devmesh('up', '-d');
+	t.is(again.code, 0, again.stdout + again.stderr);
+	t.is(await call('http://built:8081/'), '200 built-1 at 8081');
+	t.deepEqual(await starts(), ['started, told of no port']);
 });
