@@ -110,6 +110,7 @@ export const createConfigAdoption = (parts: MeshParts, tools: () => AdoptionTool
 						...(hasIngress && {http: ports.portOf(key('http')), https: ports.portOf(key('https'))}),
 					},
 					bootstrap,
+					root: authority.rootPem,
 				});
 				return;
 			} catch (error) {

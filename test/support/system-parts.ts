@@ -21,6 +21,7 @@ const dockerSuites: readonly string[] = [
 	'test/e2e/docker/bookinfo.test.ts',
 	'test/e2e/docker/compose.test.ts',
 	'test/e2e/docker/databases.test.ts',
+	'test/e2e/docker/engine-faults.test.ts',
 	'test/e2e/docker/exported.test.ts',
 	'test/e2e/docker/exposed-ports.test.ts',
 	'test/e2e/docker/isolation.test.ts',

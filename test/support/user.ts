@@ -21,6 +21,8 @@ export interface User {
 	readonly home: string;
 	/** Runs a command to its end. */
 	readonly devmesh: (...args: readonly string[]) => Promise<CommandResult>;
+	/** Runs a command by another program, such as one that takes privileges away. */
+	readonly devmeshBy: (by: readonly string[], ...args: readonly string[]) => Promise<CommandResult>;
 	/** Runs a command that prints one JSON value; throws what it printed when it fails. */
 	readonly json: <Value>(...args: readonly string[]) => Promise<Value>;
 	/** Starts a command that goes on. */
@@ -52,8 +54,10 @@ export const createUser = async (
 		return watch(child);
 	};
 
-	const devmesh = async (...args: readonly string[]): Promise<CommandResult> => {
-		const child = spawn(process.execPath, [program, ...args], {
+	const devmesh = (...args: readonly string[]): Promise<CommandResult> => devmeshBy([], ...args);
+	const devmeshBy = async (by: readonly string[], ...args: readonly string[]): Promise<CommandResult> => {
+		const [command = '', ...rest] = [...by, process.execPath, program, ...args];
+		const child = spawn(command, rest, {
 			cwd: folder,
 			env: {...process.env, DEVMESH_HOME: home, NO_COLOR: '1', ...environment},
 			stdio: ['ignore', 'pipe', 'pipe'],
@@ -79,7 +83,7 @@ export const createUser = async (
 
 		await rm(home, {recursive: true, force: true});
 	});
-	return {home, devmesh, json, start};
+	return {home, devmesh, devmeshBy, json, start};
 };
 
 const watch = (child: ChildProcess): RunningCommand => {

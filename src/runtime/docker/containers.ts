@@ -9,6 +9,7 @@ import type {InstanceBody} from '../instance-body.ts';
 import type {InstanceRecord} from '../instance-record.ts';
 import {connectEngine, type Engine} from './connect-engine.ts';
 import {type ContainerEnds, createContainerEnds} from './container-ends.ts';
+import {asFullDisk} from './engine-errors.ts';
 import {createGatewayContainer, type GatewayContainer, type GatewayWish} from './gateway-container.ts';
 import {ensureImage, imageName} from './images/ensure-image.ts';
 import {exposedPorts} from './images/exposed-ports.ts';
@@ -159,6 +160,9 @@ export const createContainers = (options: ContainersOptions): Containers => {
 				onImage(service, container, (await exposedPorts(get().engine, image)) ?? []);
 				return image;
 			})
+			.catch((error: unknown) => {
+				throw asFullDisk(error);
+			})
 			.finally(() => images.delete(key));
 		images.set(key, ensuring);
 		return ensuring;
@@ -195,7 +199,7 @@ export const createContainers = (options: ContainersOptions): Containers => {
 		open: () => {
 			opening ??= open().catch((error: unknown) => {
 				opening = undefined;
-				throw error;
+				throw asFullDisk(error);
 			});
 			return opening;
 		},
@@ -207,7 +211,13 @@ export const createContainers = (options: ContainersOptions): Containers => {
 		engine: () => opened?.engine,
 		removeGateway: async () => opened?.gateway.remove(mesh),
 		isGatewayKept: () => opened?.gateway.isKept() ?? false,
-		ensureGateway: wish => get().gateway.ensure(wish, get().context),
+		ensureGateway: async wish => {
+			try {
+				await get().gateway.ensure(wish, get().context);
+			} catch (error) {
+				throw asFullDisk(error);
+			}
+		},
 		bodyOf: (instance, health, logFile) =>
 			createPodBody(instance, health, {
 				...get().context,

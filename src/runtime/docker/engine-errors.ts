@@ -69,6 +69,19 @@ export const asEngineError = (error: unknown, address: string): unknown =>
 			? notPermitted({address: {address}, error})
 			: error;
 
+/** Gives a lack of room its code, wherever it was met, and everything else back as it is. */
+export const asFullDisk = (error: unknown): unknown => {
+	const [line] = /^.*no space left on device.*$/im.exec((error as Error | undefined)?.message ?? '') ?? [];
+	return line === undefined
+		? error
+		: new MeshError({
+				code: 'DM5105',
+				message: `the disk of the Docker engine is full: ${line.trim()}`,
+				remedy: 'Make room, for example with `docker system prune`, then `devmesh up` again.',
+				cause: error,
+			});
+};
+
 /** The HTTP status with which the engine answered; undefined when it was something else. */
 export const statusOf = (error: unknown): number | undefined =>
 	(error as {statusCode?: number} | undefined)?.statusCode;

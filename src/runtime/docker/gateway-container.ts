@@ -1,4 +1,5 @@
 // The gateway's container: the ingress, and the one way between the host and the containers.
+import {createHash} from 'node:crypto';
 import type Dockerode from 'dockerode';
 import type {Clock} from '../../common/clock.ts';
 import type {Log} from '../../common/log.ts';
@@ -18,6 +19,8 @@ export interface GatewayWish {
 	readonly ports: {readonly bridge: number; readonly http?: number; readonly https?: number};
 	/** JSON. */
 	readonly bootstrap: string;
+	/** Of the mesh's identities, PEM: one that was made under another root knows nobody any more. */
+	readonly root: string;
 }
 
 export interface GatewayContainer {
@@ -86,7 +89,8 @@ export const createGatewayContainer = (tools: GatewayTools): GatewayContainer =>
 
 	return {
 		ensure: async (wish, context) => {
-			const digest = JSON.stringify([wish.address, wish.ports, context.proxyImage]);
+			const root = createHash('sha256').update(wish.root).digest('hex').slice(0, 16);
+			const digest = JSON.stringify([wish.address, wish.ports, context.proxyImage, root]);
 			if (kept === digest) {
 				return;
 			}

@@ -13,6 +13,7 @@ import {lastLines} from '../read-log.ts';
 import type {ProcessExit} from '../spawn-in-group.ts';
 import {askPod} from './ask-pod.ts';
 import type {ContainerEnds} from './container-ends.ts';
+import {asFullDisk} from './engine-errors.ts';
 import {followLog, type LogFollower} from './follow-log.ts';
 import {ensureVolumes} from './mesh-volumes.ts';
 import {
@@ -72,6 +73,8 @@ export const createPodBody = (first: PodInstance, health: HealthConfig, tools: P
 	const followers = new Set<LogFollower>();
 	let life = new AbortController();
 	let preparing: Promise<void> | undefined;
+	// Made or taken over by this control plane. Another one's may hold certificates of a root that is lost.
+	let isOurs = false;
 
 	const follow = async (container: Dockerode.Container, file: string, tty: boolean, since?: string) => {
 		const follower = await followLog(container, file, {tty, ...(since !== undefined && {since})});
@@ -154,6 +157,7 @@ export const createPodBody = (first: PodInstance, health: HealthConfig, tools: P
 		const [image] = await Promise.all([tools.imageOf(instance), ensureVolumes(docker, mesh, instance.container)]);
 		life = new AbortController();
 		ruled = instance.pod;
+		isOurs = true;
 		await docker.createContainer(pauseOptions(instance, tools));
 		await Promise.all([createApp(image), instance.pod.sidecar ? createSidecar() : undefined, startPause()]);
 		try {
@@ -229,7 +233,7 @@ export const createPodBody = (first: PodInstance, health: HealthConfig, tools: P
 	const startAll = async (): Promise<StartedBody> => {
 		await preparing;
 		preparing = undefined;
-		const isThere = (await isRunning(pause)) && (await stateOf(app)) !== undefined;
+		const isThere = isOurs && (await isRunning(pause)) && (await stateOf(app)) !== undefined;
 		// Somebody else may have started it again already.
 		await (isThere ? app.start().catch(ignoreStarted) : create(true));
 		const {State} = await app.inspect();
@@ -251,10 +255,12 @@ export const createPodBody = (first: PodInstance, health: HealthConfig, tools: P
 				return await startAll();
 			} catch (error) {
 				await removeAll().catch(() => {});
-				throw error instanceof MeshError ? error : explainStart(instance, error);
+				const known = asFullDisk(error);
+				throw known instanceof MeshError ? known : explainStart(instance, known);
 			}
 		},
 		awaitExit: async ({startTime}, signal) => {
+			isOurs = true;
 			watchSidecar();
 			if (instance.pod.sidecar && !(await isRunning(sidecar))) {
 				await sidecar.start().catch(ignoreGone);
