@@ -69,6 +69,15 @@ const readLong: Reader<ComposeMount> = node => {
 const readShort: Reader<ComposeMount> = node => {
 	const parts = text(node)?.split(':') ?? [];
 	const [first = '', target = first, mode] = parts;
+	if (parts.length > 1 && first === '') {
+		return node.complain({
+			code: 'DM4001',
+			severity: 'error',
+			finding: `nothing stands before the colon of "${parts.join(':')}"`,
+			remedy: 'Name a volume or a folder there; where a variable gives it, set it in the environment or in .env.',
+		});
+	}
+
 	if (!target.startsWith('/') || first === '' || parts.length > 3) {
 		return wrongValue(node, 'a mount such as data:/var/lib/data or ./conf:/etc/conf:ro');
 	}
