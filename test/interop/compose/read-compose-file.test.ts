@@ -125,7 +125,7 @@ test('whatever stands under the keys, nothing is thrown', t => {
 });
 
 test('a mount whose source is a variable that is not set says what is missing', t => {
-	const {shown} = read('services:\n  web:\n    image: nginx\n    volumes:\n      - "${MEDIA}:/media"\n');
+	const {shown} = read('services:\n  web:\n    image: nginx\n    volumes:\n      - "$MEDIA:/media"\n');
 	t.regex(shown, /DM4001 {2}nothing stands before the colon of ":\/media"/);
 	t.regex(shown, /set it in the environment or in \.env/);
 });
