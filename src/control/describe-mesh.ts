@@ -2,6 +2,7 @@
 import type {Diagnostic} from '../model/diagnostic.ts';
 import type {MeshConfig, Protocol, ServiceConfig} from '../model/mesh-config.ts';
 import type {
+	ContainerUsage,
 	FaultStatus,
 	IngressUrl,
 	InstanceStatus,
@@ -29,6 +30,7 @@ export interface StatusInputs {
 	readonly engine: MeshStatus['engine'];
 	/** The name that the engine knows an instance's app by. */
 	readonly containerOf: (id: string) => string;
+	readonly usageOf?: (id: string) => ContainerUsage | undefined;
 	readonly sidecars: readonly SidecarStatus[];
 	readonly faults: readonly FaultStatus[];
 	readonly portOf: (key: string) => number;
@@ -122,7 +124,10 @@ const describeService = (inputs: StatusInputs, service: ServiceConfig): readonly
 					id,
 					...known,
 					revision: revisions.get(id),
-					...(isContainerService(inputs.config, service) && {container: inputs.containerOf(id)}),
+					...(isContainerService(inputs.config, service) && {
+						container: inputs.containerOf(id),
+						...usageOf(id, inputs),
+					}),
 				};
 			}),
 		mtls: service.sidecar ? inputs.config.policies.mtls : 'off',
@@ -136,3 +141,8 @@ const describeService = (inputs: StatusInputs, service: ServiceConfig): readonly
 
 const hostUrlOf = ({portOf}: StatusInputs, protocol: Protocol | 'udp', listener: string): string =>
 	`${protocol === 'udp' || isRaw(protocol) ? protocol : 'http'}://127.0.0.1:${portOf(listenerKey(hostSidecar, listener))}`;
+
+const usageOf = (id: string, inputs: Pick<StatusInputs, 'usageOf'>): Pick<InstanceStatus, 'usage'> => {
+	const usage = inputs.usageOf?.(id);
+	return usage ? {usage} : {};
+};

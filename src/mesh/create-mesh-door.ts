@@ -83,6 +83,7 @@ export const createMeshDoor = ({
 			diagnostics: file.diagnostics(),
 			instanceOf: instances.statusOf,
 			engine: engineStatus(containers.engine()),
+			usageOf: containers.usageOf,
 			containerOf: id => appName({id: path.basename(options.state.folder)}, id),
 			// Those of the config before are gone as soon as the new one is published.
 			sidecars: publication.publisher

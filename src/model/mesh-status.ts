@@ -70,6 +70,14 @@ export interface InstanceStatus {
 	readonly appPort: number;
 	/** The name of the app's container; absent for local processes. */
 	readonly container?: string;
+	/** What the app's container used when it was looked at last, some seconds ago; absent for local processes, and for a while after a start. */
+	readonly usage?: ContainerUsage;
+}
+
+export interface ContainerUsage {
+	/** Cores, such as 0.25. */
+	readonly cpus: number;
+	readonly memoryBytes: number;
 }
 
 export interface TrafficStatus {

@@ -17,6 +17,7 @@ export const formatStatus = (status: MeshStatus, options: {readonly colors: bool
 		],
 		status.urls.map(formatUrl),
 		addresses(status.services),
+		usages(status.services),
 		status.faults.map(formatFault),
 		troubles(status),
 		status.diagnostics.length === 0 ? [] : [formatDiagnostics(status.diagnostics, options).trimEnd()],
@@ -98,3 +99,12 @@ const troubles = ({services, sidecars, proxy}: MeshStatus): readonly string[] =>
 	),
 	...(proxy?.connected ? [] : ['the proxy process is not connected']),
 ];
+
+const usages = (services: readonly ServiceStatus[]): readonly string[] => {
+	const rows = services.flatMap(({instances}) =>
+		instances.flatMap(({id, usage}) =>
+			usage ? [[id, usage.cpus.toFixed(2), `${(usage.memoryBytes / 1024 / 1024).toFixed(0)} MiB`]] : [],
+		),
+	);
+	return rows.length === 0 ? [] : [table(['CONTAINER', 'CPUS', 'MEMORY'], rows)];
+};

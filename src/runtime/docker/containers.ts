@@ -4,11 +4,13 @@ import type {Log} from '../../common/log.ts';
 import type {ContainerConfig} from '../../model/container-config.ts';
 import type {DesiredInstance} from '../../model/desired-state.ts';
 import type {HealthConfig} from '../../model/mesh-config.ts';
+import type {ContainerUsage} from '../../model/mesh-status.ts';
 import type {ContainerNetwork} from '../../model/pod.ts';
 import type {InstanceBody} from '../instance-body.ts';
 import type {InstanceRecord} from '../instance-record.ts';
 import {connectEngine, type Engine} from './connect-engine.ts';
 import {type ContainerEnds, createContainerEnds} from './container-ends.ts';
+import {createUsageWatch, type UsageWatch} from './container-usage.ts';
 import {asFullDisk} from './engine-errors.ts';
 import {createGatewayContainer, type GatewayContainer, type GatewayWish} from './gateway-container.ts';
 import {ensureImage, imageName} from './images/ensure-image.ts';
@@ -68,6 +70,8 @@ export interface Containers {
 	readonly isOutdated: (instance: PodInstance) => Promise<boolean>;
 	/** Whether what a former control plane wrote down still runs. */
 	readonly isAlive: (record: InstanceRecord) => Promise<boolean>;
+	/** What the app of an instance uses; undefined when nothing is known. */
+	readonly usageOf: (instance: string) => ContainerUsage | undefined;
 	/** Removes containers of this mesh whose instance nobody knows. */
 	readonly removeUnknown: (known: ReadonlySet<string>) => Promise<void>;
 	/** Removes everything of this mesh but its named volumes. */
@@ -80,6 +84,7 @@ interface Opened {
 	readonly engine: Engine;
 	readonly context: PodContext;
 	readonly ends: ContainerEnds;
+	readonly usage: UsageWatch;
 	readonly gateway: GatewayContainer;
 }
 
@@ -111,6 +116,7 @@ export const createContainers = (options: ContainersOptions): Containers => {
 		opened = {
 			engine,
 			ends,
+			usage: createUsageWatch(engine.docker, mesh, clock),
 			context: {mesh, network, proxyImage},
 			gateway: createGatewayContainer({
 				docker: engine.docker,
@@ -207,6 +213,7 @@ export const createContainers = (options: ContainersOptions): Containers => {
 			const engine = opened?.engine ?? (await findEngine());
 			return engine && exposedPorts(engine, imageName({mesh: mesh.id, service, container}));
 		},
+		usageOf: instance => opened?.usage.of(instance),
 		network: () => opened?.context.network,
 		engine: () => opened?.engine,
 		removeGateway: async () => opened?.gateway.remove(mesh),
@@ -255,12 +262,14 @@ export const createContainers = (options: ContainersOptions): Containers => {
 			if (opened) {
 				opened.gateway.release();
 				opened.ends.close();
+				opened.usage.close();
 				await removeMesh(opened.engine.docker, mesh);
 			}
 		},
 		release: () => {
 			opened?.gateway.release();
 			opened?.ends.close();
+			opened?.usage.close();
 		},
 	};
 };

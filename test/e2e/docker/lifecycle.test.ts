@@ -335,3 +335,21 @@ test.serial('a service is scaled to three and back by a save, and no request of 
 	t.deepEqual([...new Set(await client.end())].toSorted(), ['web-1', 'web-2', 'web-3']);
 	t.deepEqual(await scene.startsOf(...others), before);
 });
+
+test.serial('the status says what the container of an app uses', async t => {
+	const busy = 'setInterval(() => { const end = Date.now() + 50; while (Date.now() < end); }, 100);';
+	const scene = await start(
+		t,
+		config.replace('web: { port: 3000, build: ./app }', 'web: { port: 3000, build: ./busy }'),
+		{
+			'busy/Dockerfile': 'FROM node:26-slim\nCOPY main.mjs /\nCMD ["node", "/main.mjs"]\n',
+			'busy/main.mjs': `${app}${busy}`,
+		},
+	);
+	const usageOf = (status: MeshStatus, id: string) => instanceOf(status, id)?.usage;
+	const status = await until(scene, now => usageOf(now, 'web-1') !== undefined && usageOf(now, 'api-1') !== undefined);
+	const [web, api] = [usageOf(status, 'web-1'), usageOf(status, 'api-1')];
+	t.true((web?.cpus ?? 0) > (api?.cpus ?? 0), JSON.stringify([web, api]));
+	t.true((api?.memoryBytes ?? 0) > 1024 * 1024, JSON.stringify(api));
+	t.regex((await scene.user.devmesh('status')).stdout, /^CONTAINER +CPUS +MEMORY\nweb-1 +\d\.\d\d +\d+ MiB$/m);
+});
