@@ -4,13 +4,13 @@ import {type ApiClient, createApiClient} from '../admin/api-client.ts';
 import {systemClock} from '../common/clock.ts';
 import {MeshError} from '../common/mesh-error.ts';
 import {ms} from '../common/units.ts';
+import {isRunning, runningMesh} from '../mesh/launch/running-mesh.ts';
 import {lockHolder} from '../mesh/lock.ts';
 import {isBeingStarted} from '../mesh/start-mark.ts';
 import type {StateFolder} from '../mesh/state-folder.ts';
 import {stopLeftBehind} from '../mesh/stop-left-behind.ts';
 import type {ApiAddress} from '../model/api.ts';
 import type {EventDisplay} from './render/event-display.ts';
-import {isRunning, runningMesh} from './running-mesh.ts';
 
 export interface DownOptions {
 	readonly display: EventDisplay;

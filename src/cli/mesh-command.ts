@@ -4,10 +4,11 @@ import process from 'node:process';
 import {Command, Errors, Flags, type Interfaces} from '@oclif/core';
 import {type ApiClient, createApiClient} from '../admin/api-client.ts';
 import {MeshError} from '../common/mesh-error.ts';
-import {meshIdOf, type StateFolder, stateFolderOf} from '../mesh/state-folder.ts';
+import {runningMesh} from '../mesh/launch/running-mesh.ts';
+import type {MeshLocation} from '../mesh/launch/start-control-plane.ts';
+import {meshIdOf, stateFolderOf} from '../mesh/state-folder.ts';
 import {findConfig, noSuchConfig} from './find-config.ts';
 import {printError, wrongUsage} from './print-error.ts';
-import {runningMesh} from './running-mesh.ts';
 import {stateRoot} from './state-root.ts';
 
 const file = {
@@ -18,13 +19,6 @@ const file = {
 export const fileFlag = Flags.string({...file, char: 'f'});
 /** For commands whose `-f` means to follow. */
 export const longFileFlag = Flags.string(file);
-
-/** Where a mesh's config and state are. */
-export interface MeshLocation {
-	readonly configFile: string;
-	readonly stateRoot: string;
-	readonly state: StateFolder;
-}
 
 /** A command of devmesh: prints results with `--json` as one value, errors with code and remedy; exit code 1 when it failed, 2 for wrong usage. */
 export abstract class MeshCommand extends Command {

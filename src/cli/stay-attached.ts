@@ -3,17 +3,17 @@ import {existsSync} from 'node:fs';
 import {createApiClient} from '../admin/api-client.ts';
 import {systemClock} from '../common/clock.ts';
 import {ms} from '../common/units.ts';
+import {isRunning, runningMesh} from '../mesh/launch/running-mesh.ts';
+import type {MeshLocation} from '../mesh/launch/start-control-plane.ts';
+import {startControlPlane} from '../mesh/launch/start-control-plane.ts';
 import {lockHolder} from '../mesh/lock.ts';
 import type {StateFolder} from '../mesh/state-folder.ts';
 import type {ApiAddress} from '../model/api.ts';
 import {bringDown} from './bring-down.ts';
 import {createLogFollower} from './follow-logs.ts';
-import type {MeshLocation} from './mesh-command.ts';
 import {createEventDisplay} from './render/event-display.ts';
 import {createLogPrinter} from './render/log-printer.ts';
 import type {Terminal} from './render/terminal.ts';
-import {isRunning, runningMesh} from './running-mesh.ts';
-import {startControlPlane} from './start-control-plane.ts';
 import type {StopSignals} from './stop-signals.ts';
 
 export interface AttachOptions {

@@ -14,6 +14,9 @@ export interface ReadResult extends CheckResult {
 	readonly files: readonly string[];
 }
 
+/** Names the folder that relative paths of the file start from, absolute. Default: the file's own. */
+export const folderVariable = 'DEVMESH_CONFIG_FOLDER';
+
 /**
  * Reads and checks a file (its path absolute), and by the reader the compose files that it names. A file that cannot be read is a
  * diagnostic, too. The environment goes before .env, as compose has it.
@@ -23,7 +26,7 @@ export const readConfig = async (
 	environment: Readonly<Record<string, string | undefined>>,
 	readCompose: ComposeReader,
 ): Promise<ReadResult> => {
-	const folder = path.dirname(file);
+	const folder = environment[folderVariable] ?? path.dirname(file);
 	const shown = path.basename(file);
 	const files = [file, path.join(folder, '.env')];
 	try {

@@ -1,9 +1,11 @@
 // Says what should run on this machine. Pure: same config and ports, same answer.
+
 import {createHash} from 'node:crypto';
 import {fillTemplate} from '../config/fill-template.ts';
 import type {DesiredInstance, DesiredState} from '../model/desired-state.ts';
 import type {MeshConfig, PortConfig, ServiceConfig, UdpPortConfig} from '../model/mesh-config.ts';
 import {isRaw} from '../model/raw-protocol.ts';
+import {addressVariables, type ServiceAddress} from './address-variables.ts';
 import {hostSidecar, type InstanceRef, instancesOf, sidecarsOf} from './instances.ts';
 import type {Address as PlaceAddress, Places} from './places.ts';
 import {otherPorts, udpPortsOf} from './service-ports.ts';
@@ -82,7 +84,7 @@ const desiredInstance = (
 		version: version.name,
 		...settings,
 		env: {
-			...Object.assign({}, ...addresses.map(providedBy)),
+			...Object.assign({}, ...addresses.map(addressVariables)),
 			...(isTold(service.port) && {PORT: String(appPort)}),
 			...Object.fromEntries(otherAppPorts.map(([port, own]) => [`PORT_${port}`, String(own)])),
 			...Object.fromEntries(udpAppPorts.map(([port, own]) => [`PORT_${port}_UDP`, String(own)])),
@@ -113,21 +115,11 @@ const desiredInstance = (
 	};
 };
 
-interface Address {
-	readonly service: string;
-	/** Which of its ports this is; the service's own stands first. */
-	readonly at: number;
-	readonly isOwn: boolean;
-	readonly url: string;
-	readonly host: string;
-	readonly port: string;
-}
-
 const addressOf = (
 	called: ServiceConfig,
 	{port: at, protocol}: Pick<PortConfig, 'port' | 'protocol'>,
 	{host, port}: {readonly host: string; readonly port: number},
-): Address => ({
+): ServiceAddress => ({
 	service: called.name,
 	at,
 	isOwn: at === called.port,
@@ -138,13 +130,6 @@ const addressOf = (
 
 const fillCommand = <Command extends string | readonly string[]>(command: Command, fill: (text: string) => string) =>
 	typeof command === 'string' ? fill(command) : command.map(fill);
-
-// The port stands last, where no other service's name can end: API_URL_9000 is never the URL of a service.
-const providedBy = ({service, at, isOwn, url, host, port}: Address): Record<string, string> => {
-	const name = service.toUpperCase().replaceAll('-', '_');
-	const ending = isOwn ? '' : `_${at}`;
-	return {[`${name}_URL${ending}`]: url, [`${name}_HOST${ending}`]: host, [`${name}_PORT${ending}`]: port};
-};
 
 const udpProvidedBy = (
 	{name: service}: ServiceConfig,

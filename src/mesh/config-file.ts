@@ -83,8 +83,8 @@ export const createConfigFile = (parts: MeshParts, adoption: ConfigAdoption, rev
 			if (!config) {
 				throw new MeshError({
 					code: 'DM3003',
-					message: `${configFile} has errors, and there is no earlier config to go on with`,
-					remedy: 'See them with `devmesh validate`.',
+					message: `${configFile} has errors, and there is no earlier config to go on with:\n${formatDiagnostics(diagnostics, {colors: false}).trimEnd()}`,
+					remedy: 'Mend them; `devmesh validate` shows them again.',
 				});
 			}
 

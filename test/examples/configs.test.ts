@@ -12,7 +12,7 @@ test('the config of every example is accepted without a word', async t => {
 		files.push(file);
 	}
 
-	t.is(files.length, 3);
+	t.is(files.length, 4);
 	for (const file of files) {
 		const {config, diagnostics} = await readConfig(path.join(repository, file), {}, readCompose);
 		t.deepEqual(diagnostics, [], file);

@@ -62,6 +62,7 @@ export const systemParts: readonly SystemPart[] = [
 		programs: ['ps'],
 		debianPackages: ['procps'],
 		suites: [
+			'test/e2e/fixture.test.ts',
 			'test/e2e/interrupted-start.test.ts',
 			'test/e2e/start-and-stop.test.ts',
 			'test/e2e/docker/compose.test.ts',
@@ -73,7 +74,7 @@ export const systemParts: readonly SystemPart[] = [
 		name: 'ss',
 		programs: ['ss'],
 		debianPackages: ['iproute2'],
-		suites: ['test/e2e/start-and-stop.test.ts', 'test/e2e/docker/nothing-left.test.ts'],
+		suites: ['test/e2e/fixture.test.ts', 'test/e2e/start-and-stop.test.ts', 'test/e2e/docker/nothing-left.test.ts'],
 		platforms: ['linux'],
 	},
 	{

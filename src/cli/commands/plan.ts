@@ -1,11 +1,11 @@
 import process from 'node:process';
 import {createApiClient} from '../../admin/api-client.ts';
 import {formatDiagnostics} from '../../config/format-diagnostics.ts';
+import {runningMesh} from '../../mesh/launch/running-mesh.ts';
 import type {PlanResult} from '../../model/api.ts';
 import {fileFlag, MeshCommand} from '../mesh-command.ts';
 import {planFromNothing} from '../plan-from-nothing.ts';
 import {hasColors} from '../render/terminal.ts';
-import {runningMesh} from '../running-mesh.ts';
 
 export default class Plan extends MeshCommand {
 	static override summary = 'Show what `devmesh up` would start, restart or stop now, and why.';

@@ -1,10 +1,10 @@
 import process from 'node:process';
 import {Args} from '@oclif/core';
 import {MeshError} from '../../common/mesh-error.ts';
+import {notReady, watchStart} from '../../mesh/launch/watch-start.ts';
 import {fileFlag, MeshCommand} from '../mesh-command.ts';
 import {createEventDisplay} from '../render/event-display.ts';
 import {createTerminal, hasColors} from '../render/terminal.ts';
-import {notReady, watchStart} from '../watch-start.ts';
 
 export default class Restart extends MeshCommand {
 	static override summary = 'Make the instances of a service anew, or one of them; the rest of the mesh goes on.';

@@ -7,20 +7,21 @@ import {formatDiagnostics} from '../../config/format-diagnostics.ts';
 import {readConfig} from '../../config/read-config.ts';
 import {readCompose} from '../../interop/compose/create-compose-reader.ts';
 import {keepChosenRuntime, readChosenRuntime} from '../../mesh/chosen-runtime.ts';
+import {isRunning, runningMesh} from '../../mesh/launch/running-mesh.ts';
+import type {MeshLocation} from '../../mesh/launch/start-control-plane.ts';
+import {startControlPlane} from '../../mesh/launch/start-control-plane.ts';
+import {notReady, watchStart} from '../../mesh/launch/watch-start.ts';
 import {markStart} from '../../mesh/start-mark.ts';
 import {createStateFolder} from '../../mesh/state-folder.ts';
 import type {ApiAddress} from '../../model/api.ts';
 import type {RuntimeChoice} from '../../model/mesh-config.ts';
 import type {MeshStatus} from '../../model/mesh-status.ts';
-import {fileFlag, MeshCommand, type MeshLocation} from '../mesh-command.ts';
+import {fileFlag, MeshCommand} from '../mesh-command.ts';
 import {createEventDisplay} from '../render/event-display.ts';
 import {formatReady} from '../render/format-ready.ts';
 import {createTerminal, hasColors, type Terminal} from '../render/terminal.ts';
-import {isRunning, runningMesh} from '../running-mesh.ts';
-import {startControlPlane} from '../start-control-plane.ts';
 import {stayAttached} from '../stay-attached.ts';
 import {onStopSignals} from '../stop-signals.ts';
-import {notReady, watchStart} from '../watch-start.ts';
 
 interface UpOptions {
 	readonly runtime?: string | undefined;

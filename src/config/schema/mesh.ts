@@ -67,3 +67,6 @@ export const mesh = z.strictObject(
 );
 
 export type MeshInput = z.output<typeof mesh>;
+
+/** The file as its author writes it. */
+export type MeshFile = z.input<typeof mesh>;

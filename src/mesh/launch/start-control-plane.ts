@@ -3,28 +3,42 @@ import {spawn} from 'node:child_process';
 import {open, readFile} from 'node:fs/promises';
 import path from 'node:path';
 import process from 'node:process';
-import {systemClock} from '../common/clock.ts';
-import {entryPoint} from '../common/entry-point.ts';
-import {MeshError} from '../common/mesh-error.ts';
-import {ms} from '../common/units.ts';
-import {lockHolder} from '../mesh/lock.ts';
-import {markStart} from '../mesh/start-mark.ts';
-import {createStateFolder} from '../mesh/state-folder.ts';
-import type {ApiAddress} from '../model/api.ts';
+import type {Writable} from 'node:stream';
+import {systemClock} from '../../common/clock.ts';
+import {entryPoint} from '../../common/entry-point.ts';
+import {MeshError} from '../../common/mesh-error.ts';
+import {ms} from '../../common/units.ts';
+import type {ApiAddress} from '../../model/api.ts';
+import {lockHolder} from '../lock.ts';
+import {markStart} from '../start-mark.ts';
+import {createStateFolder, type StateFolder} from '../state-folder.ts';
 import {readEnd} from './control-plane-end.ts';
-import type {MeshLocation} from './mesh-command.ts';
+import {type LifelineStart, lifelineFlag, lifelineStart} from './lifeline.ts';
 import {runningMesh} from './running-mesh.ts';
 
 const pollInterval = ms(15);
 const tailLength = 2000;
 
+/** Where a mesh's config and state are. */
+export interface MeshLocation {
+	/** Absolute. */
+	readonly configFile: string;
+	readonly stateRoot: string;
+	readonly state: StateFolder;
+}
+
+export interface StartOptions {
+	/** The mesh goes down when this process ends, however it ends. Default: it goes on. */
+	readonly lifeline?: LifelineStart;
+}
+
 /** Gives the address of the mesh's API, once it answers. Throws MeshError when the control plane ends before. */
-export const startControlPlane = async (location: MeshLocation): Promise<ApiAddress> => {
+export const startControlPlane = async (location: MeshLocation, options: StartOptions = {}): Promise<ApiAddress> => {
 	const {state} = location;
 	const unmark = await markStart(state, process.pid);
 	try {
 		for (;;) {
-			const address = await spawnControlPlane(location);
+			const address = await spawnControlPlane(location, options);
 			if (address) {
 				return address;
 			}
@@ -39,20 +53,31 @@ export const startControlPlane = async (location: MeshLocation): Promise<ApiAddr
 };
 
 /** Undefined: somebody else has the mesh, another `up` that was faster or a `down` that clears it away. */
-const spawnControlPlane = async ({configFile, stateRoot, state}: MeshLocation): Promise<ApiAddress | undefined> => {
+const spawnControlPlane = async (
+	{configFile, stateRoot, state}: MeshLocation,
+	{lifeline}: StartOptions,
+): Promise<ApiAddress | undefined> => {
 	await createStateFolder(state);
 	const logFile = path.join(state.logs, 'control-plane.log');
 	const log = await open(logFile, 'a', 0o600);
 	const {size: logStart} = await log.stat();
-	const child = spawn(process.execPath, [entryPoint(import.meta.url, './control-plane'), configFile, stateRoot], {
+	const program = entryPoint(import.meta.url, '../../cli/control-plane');
+	const child = spawn(process.execPath, [program, configFile, stateRoot, ...(lifeline ? [lifelineFlag] : [])], {
 		// The folder of the mesh may be moved away while it runs; this one stays.
 		cwd: state.folder,
 		detached: true,
-		stdio: ['ignore', log.fd, log.fd],
+		stdio: [lifeline ? 'pipe' : 'ignore', log.fd, log.fd],
 		windowsHide: true,
 	});
 	await log.close();
 	child.unref();
+	if (lifeline) {
+		const pipe = child.stdin as Writable & {readonly unref: () => void};
+		pipe.on('error', () => {});
+		pipe.write(lifelineStart(lifeline));
+		pipe.unref();
+	}
+
 	let hasEnded = false;
 	child.once('exit', () => {
 		hasEnded = true;

@@ -2,7 +2,7 @@ import {setImmediate} from 'node:timers/promises';
 import test, {type ExecutionContext} from 'ava';
 import {createEventDisplay} from '../../src/cli/render/event-display.ts';
 import {createTerminal} from '../../src/cli/render/terminal.ts';
-import {watchStart} from '../../src/cli/watch-start.ts';
+import {watchStart} from '../../src/mesh/launch/watch-start.ts';
 import type {MeshEvent} from '../../src/model/mesh-event.ts';
 import {createMemoryMesh, type MemoryMeshParts, serveMesh, serviceStatus} from '../support/memory-mesh.ts';
 import {createScreen} from '../support/screen.ts';

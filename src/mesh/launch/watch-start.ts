@@ -1,14 +1,21 @@
 // Follows a start until everything is ready, something has failed, or the mesh is gone.
-import type {ApiClient} from '../admin/api-client.ts';
-import {MeshError} from '../common/mesh-error.ts';
-import type {Advice} from '../model/advice.ts';
-import type {MeshEvent} from '../model/mesh-event.ts';
-import type {MeshStatus} from '../model/mesh-status.ts';
-import type {EventDisplay} from './render/event-display.ts';
+import type {ApiClient} from '../../admin/api-client.ts';
+import {MeshError} from '../../common/mesh-error.ts';
+import type {Advice} from '../../model/advice.ts';
+import type {MeshEvent} from '../../model/mesh-event.ts';
+import type {MeshStatus} from '../../model/mesh-status.ts';
+
+/** Whoever shows what happens. */
+export interface StartDisplay {
+	readonly take: (event: MeshEvent) => void;
+	readonly end: (isKept: boolean) => void;
+}
 
 export interface WatchOptions {
 	readonly client: Pick<ApiClient, 'status' | 'events' | 'logs'>;
-	readonly display: EventDisplay;
+	readonly display: StartDisplay;
+	/** Aborted: the start is not waited for any longer; it ends as `gone`. */
+	readonly signal?: AbortSignal;
 	/** The instances that it is about; default: all, and until the mesh says that it is ready. */
 	readonly only?: ReadonlySet<string>;
 }
@@ -31,12 +38,12 @@ const mostRestarts = 6;
 const tailLines = 20;
 
 /** Resolves with what ended it. Why something failed is for the caller to tell. */
-export const watchStart = async ({client, display, only}: WatchOptions): Promise<StartEnd> => {
+export const watchStart = async ({client, display, only, signal}: WatchOptions): Promise<StartEnd> => {
 	const leave = new AbortController();
 	const restarts = restartsSoFar(await client.status());
 	const missing = new Set(only);
 	try {
-		for await (const event of client.events(leave.signal)) {
+		for await (const event of client.events(signal ? AbortSignal.any([leave.signal, signal]) : leave.signal)) {
 			if (only && event.kind === 'instance') {
 				if (!only.has(event.instance)) {
 					continue;

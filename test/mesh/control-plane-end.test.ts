@@ -1,8 +1,8 @@
 import test from 'ava';
-import {readEnd, writeEnd} from '../../src/cli/control-plane-end.ts';
 import {systemClock} from '../../src/common/clock.ts';
 import {createLog} from '../../src/common/log.ts';
 import {MeshError} from '../../src/common/mesh-error.ts';
+import {readEnd, writeEnd} from '../../src/mesh/launch/control-plane-end.ts';
 
 const logOf = (error: unknown): string => {
 	const lines: string[] = [];

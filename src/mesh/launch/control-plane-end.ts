@@ -1,6 +1,6 @@
 // The last line of a control plane that could not go on: written by it, read by the command that started it.
-import type {Log} from '../common/log.ts';
-import {MeshError} from '../common/mesh-error.ts';
+import type {Log} from '../../common/log.ts';
+import {MeshError} from '../../common/mesh-error.ts';
 
 const message = 'the control plane could not go on';
 

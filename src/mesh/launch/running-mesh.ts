@@ -1,9 +1,9 @@
 // Finds the control plane of a mesh, if one runs.
 
-import {readJson} from '../common/read-json.ts';
-import type {StateFolder} from '../mesh/state-folder.ts';
-import type {ApiAddress} from '../model/api.ts';
-import {processStartTime} from '../runtime/process-start-time.ts';
+import {readJson} from '../../common/read-json.ts';
+import type {ApiAddress} from '../../model/api.ts';
+import {processStartTime} from '../../runtime/process-start-time.ts';
+import type {StateFolder} from '../state-folder.ts';
 
 /** Gives the address of the API while its control plane lives. */
 export const runningMesh = async (state: Pick<StateFolder, 'api'>): Promise<ApiAddress | undefined> => {
