@@ -16,7 +16,7 @@ test('an order is paid by one call', async t => {
 
 test('when payments are slow, the customer is told to come back', async t => {
 	await using mesh = await startMesh(config);
-	await using _ = await mesh.fault({to: 'payments', delay: {duration: '2s'}});
+	await using _ = await mesh.fault({to: 'payments', delay: {duration: '10s'}});
 	const order = await mesh.fetch('orders', '/', {method: 'POST'});
 	t.is(order.status, 502);
 	t.is(await order.text(), 'no payment: try again later');

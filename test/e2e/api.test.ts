@@ -85,6 +85,7 @@ test('a client that was generated from the description can do everything, and ev
 	t.is((await fetch(`${services[1]?.hostUrl}/`)).status, 200);
 	await ask('plan');
 	await ask('reload');
+	await ask('restartService', 'api');
 	await ask('restartSidecar', 'api-1', {format: 'text'});
 	t.regex(String(await ask('getMetrics', {format: 'text'})), /^istio_requests_total/m);
 	// Streams are read by those who know them: their heads are what a generated client sees.
