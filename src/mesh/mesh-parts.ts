@@ -95,7 +95,7 @@ export const openMeshParts = async (options: MeshOptions, callbacks: () => Conta
 	const faultChanges = createEmitter<readonly RunningFault[]>();
 	const faultRenewals = createEmitter<void>();
 	const identities = createCertificateBook(name => authority.issue(name), clock);
-	const ports = createPortBook(await readJson<SavedPorts>(state.ports), id.readUInt32BE(0));
+	const ports = createPortBook(await readJson<SavedPorts>(state.ports), portSeed(state.folder));
 	const numbers = createNumberBook(await readJson<SavedNumbers>(state.numbers));
 	const events = createEmitter<MeshEvent>();
 	const containers = createContainers({
@@ -160,6 +160,9 @@ export const openMeshParts = async (options: MeshOptions, callbacks: () => Conta
 		events,
 	};
 };
+
+/** Where the search for ports begins: meshes of one config file that run at once, each with state of its own, must not look at the same ones. */
+const portSeed = (folder: string): number => createHash('sha256').update(folder).digest().readUInt32BE(0);
 
 /** A service that is yet to come has no port yet, and its number makes no difference to the plan. */
 const portOrNone = (portOf: (key: string) => number, key: string): number => {
