@@ -91,9 +91,12 @@ export const createTestMesh = async (api: ApiClient, stop: () => Promise<void>):
 			body ? during(fault, body) : inject(fault)) as TestMesh['fault'],
 		requests: async (query = {}) => {
 			const {requests} = await api.requests({limit: 10_000, ...query});
-			return query.direction !== undefined || query.sidecar !== undefined
-				? requests
-				: requests.filter(({direction}) => direction !== 'inbound');
+			const wanted =
+				query.direction !== undefined || query.sidecar !== undefined
+					? requests
+					: requests.filter(({direction}) => direction !== 'inbound');
+			// Their numbers go by when the control plane heard of them; a test thinks of when they came.
+			return wanted.toSorted((one, other) => one.startedMs - other.startedMs);
 		},
 		status: api.status,
 		api,

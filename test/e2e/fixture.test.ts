@@ -46,6 +46,7 @@ test.serial('a mesh of a value: services, ingress, faults and requests; then not
 		},
 		{folder},
 	);
+	t.teardown(mesh.stop);
 	t.is(await (await mesh.fetch('api', '/x')).text(), 'api');
 	t.is(await (await fetch(mesh.url('web'))).text(), 'web');
 	t.is(await (await mesh.ingress.fetch('http://shop.localhost/cart?a=b')).text(), 'web');
@@ -116,6 +117,7 @@ test.serial('meshes of one process stand side by side without knowing each other
 	const meshes = await Promise.all(
 		['one', 'two', 'three'].map(name => startMesh({services: {api: service(name)}}, {folder})),
 	);
+	t.teardown(() => Promise.all(meshes.map(mesh => mesh.stop())));
 	t.deepEqual(await Promise.all(meshes.map(async mesh => (await mesh.fetch('api', '/')).text())), [
 		'one',
 		'two',

@@ -69,10 +69,18 @@ const supervise = (parts: Partial<DesiredInstance> = {}) => {
 		await clock.advance(ms(pass));
 	};
 
+	/** The log of an instance is read from the disk, which takes its own time. */
+	const until = async (isSo: () => boolean): Promise<void> => {
+		while (!isSo()) {
+			await setImmediate();
+		}
+	};
+
 	return {
 		supervised,
 		told,
 		settle,
+		until,
 		cleared: () => cleared,
 		end: (exit: ProcessExit) => end(exit),
 		startByHand: () => startByHand(),
@@ -99,15 +107,17 @@ test('one that somebody started anew is taken as it is, at once and whatever the
 });
 
 test('one that is left alone after its end is back when somebody starts it', async t => {
-	const {supervised, told, settle, end, startByHand} = supervise({restart: 'no'});
+	const {supervised, told, settle, until, end, startByHand} = supervise({restart: 'no'});
 	await supervised.start();
 	await settle(50);
 	end({isSuccess: false, description: 'exited with 1'});
+	await until(() => supervised.state() === 'failed');
 	await settle(60_000);
 	t.is(supervised.state(), 'failed');
 	startByHand();
-	await settle();
+	await until(() => supervised.state() === 'starting');
 	await settle(50);
+	await until(() => supervised.state() === 'ready');
 	t.deepEqual(told.slice(2), ['failed exited with 1', 'restarting somebody else has started it', 'starting', 'ready']);
 });
 
