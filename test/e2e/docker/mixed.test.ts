@@ -4,7 +4,7 @@ import process from 'node:process';
 import {text} from 'node:stream/consumers';
 import test from 'ava';
 import {meshIdOf} from '../../../src/mesh/state-folder.ts';
-import {startBookinfo} from '../../support/bookinfo.ts';
+import {type AccessLine, startBookinfo} from '../../support/bookinfo.ts';
 import {createProject} from '../../support/project.ts';
 import {startTestEngine} from '../../support/test-engine.ts';
 import {createUser} from '../../support/user.ts';
@@ -34,17 +34,19 @@ test.serial(
 		const url = `http://127.0.0.1:${await mesh.httpPort()}/productpage`;
 		const page = await read(url, {host: 'bookinfo.localhost', 'end-user': 'jason'});
 		t.regex(page, /color="black"|black/, 'the container of reviews was answered by the process of ratings');
-		const log = await mesh.accessLog();
-		const inbound = log.filter(({sidecar, direction}) => sidecar === 'ratings-1' && direction === 'inbound');
-		t.true(
-			inbound.some(({caller, status}) => caller === 'reviews' && status === 200),
-			'the caller is known by its certificate',
+		const isSeen = async (isWanted: (line: AccessLine) => boolean): Promise<void> => {
+			// A sidecar gathers its lines for a moment, and the engine hands them on in its own time.
+			while (!(await mesh.accessLog()).some(isWanted)) {}
+		};
+
+		// The caller is known by its certificate.
+		await isSeen(
+			({sidecar, direction, caller, status}) =>
+				sidecar === 'ratings-1' && direction === 'inbound' && caller === 'reviews' && status === 200,
 		);
-		t.true(
-			log.some(
-				({sidecar, direction, caller}) =>
-					sidecar === 'reviews-v2-1' && direction === 'inbound' && caller === 'productpage',
-			),
+		await isSeen(
+			({sidecar, direction, caller}) =>
+				sidecar === 'reviews-v2-1' && direction === 'inbound' && caller === 'productpage',
 		);
 		t.is(
 			await mesh.callFrom('details-1', 'ratings', '/ratings/1'),
