@@ -1,4 +1,5 @@
 // The network of a mesh: a small subnet of our own, over IPv4 and, where the engine has it, IPv6.
+import {networkInterfaces} from 'node:os';
 import type Dockerode from 'dockerode';
 import {MeshError} from '../../common/mesh-error.ts';
 import type {ContainerNetwork} from '../../model/pod.ts';
@@ -20,10 +21,16 @@ export const ensureNetwork = async (docker: Dockerode, mesh: MeshName): Promise<
 	}
 
 	const start = Number.parseInt(mesh.id.slice(-4), 16) % subnets;
-	let last: unknown;
+	let last: unknown = new Error('this machine has an address in each');
+	const here = Object.values(networkInterfaces()).flatMap((all = []) => all.map(({address}) => address));
 	for (let offset = 0; offset < subnets; offset++) {
+		const number = (start + offset) % subnets;
+		if (isUsedHere(number, here)) {
+			continue;
+		}
+
 		try {
-			await create(docker, mesh, (start + offset) % subnets);
+			await create(docker, mesh, number);
 			return describe((await docker.getNetwork(mesh.id).inspect()) as Dockerode.NetworkInspectInfo);
 		} catch (error) {
 			if (!/overlap|in use|already exists on/i.test((error as Error).message)) {
@@ -48,6 +55,13 @@ export const removeNetwork = async (docker: Dockerode, mesh: Pick<MeshName, 'id'
 };
 
 const subnets = 256;
+
+/**
+ * Whether this machine has an address in a subnet already: of another engine, or of one that was killed and has left its bridge. An engine
+ * knows its own networks alone, and with two roads to one subnet no container would be reached.
+ */
+export const isUsedHere = (number: number, addresses: readonly string[]): boolean =>
+	addresses.some(address => address.startsWith(`10.213.${number}.`));
 
 const create = async (docker: Dockerode, mesh: MeshName, number: number): Promise<void> => {
 	const four = {Subnet: `10.213.${number}.0/24`, Gateway: `10.213.${number}.1`};
