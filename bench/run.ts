@@ -1,0 +1,105 @@
+// `npm run bench`: measures devmesh beside other proxies and writes bench/results.md. `-- --only <part>`, `--quick`, `--json`.
+import {readFile, writeFile} from 'node:fs/promises';
+import path from 'node:path';
+import process from 'node:process';
+import {repository} from '../test/support/user.ts';
+import {readCores} from './cores.ts';
+import {explainMissing} from './needs.ts';
+import {type PartName, partNamed, partNames} from './parts.ts';
+import {readOptions} from './read-options.ts';
+import {type Conditions, renderConditions, watchConditions} from './report/conditions.ts';
+import {head} from './report/head.ts';
+import {replaceSections} from './report/sections.ts';
+import {createScope} from './scope.ts';
+
+type Outcome = {readonly conditions: Conditions} & (
+	| {readonly kind: 'measured'; readonly result: unknown}
+	| {readonly kind: 'failed'; readonly reason: string}
+);
+
+const resultsFile = path.join(repository, 'bench', 'results.md');
+
+const tell = (line: string): void => {
+	process.stderr.write(`${line}\n`);
+};
+
+const run = async (name: PartName, isQuick: boolean, signal: AbortSignal): Promise<Outcome> => {
+	const part = partNamed(name);
+	const conditionsNow = watchConditions();
+	const missing = explainMissing(part.needs);
+	if (missing !== undefined) {
+		return {kind: 'failed', reason: missing, conditions: conditionsNow()};
+	}
+
+	const scope = createScope(signal, tell);
+	try {
+		const cores = await readCores();
+		const result = await part.measure({scope, cores, isQuick, tell: line => tell(`${name}: ${line}`)});
+		return {kind: 'measured', result, conditions: conditionsNow()};
+	} catch (error) {
+		signal.throwIfAborted();
+		tell(String((error as Error).stack ?? error));
+		return {kind: 'failed', reason: (error as Error).message, conditions: conditionsNow()};
+	} finally {
+		await scope.close();
+	}
+};
+
+const render = (name: PartName, outcome: Outcome): string => {
+	const lines =
+		outcome.kind === 'measured' ? partNamed(name).render(outcome.result) : `Not measured: ${outcome.reason}`;
+	return `${renderConditions(outcome.conditions)}\n\n${lines}`;
+};
+
+const options = readOptions(process.argv.slice(2), partNames);
+if (typeof options === 'string') {
+	tell(options);
+	process.exit(2);
+}
+
+if (process.platform !== 'linux') {
+	tell('The benchmark pins processes to cores and reads /proc: run it on Linux.');
+	process.exit(2);
+}
+
+const interrupt = new AbortController();
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+	process.on(signal, () => {
+		if (!interrupt.signal.aborted) {
+			tell('stopping what runs …');
+			interrupt.abort();
+		}
+	});
+}
+
+const outcomes = new Map<PartName, Outcome>();
+try {
+	for (const name of options.parts) {
+		interrupt.signal.throwIfAborted();
+		const outcome = await run(name, options.isQuick, interrupt.signal);
+		outcomes.set(name, outcome);
+		tell(`${name}: ${outcome.kind} in ${Math.round(outcome.conditions.seconds)} s`);
+	}
+} catch (error) {
+	if (!interrupt.signal.aborted) {
+		throw error;
+	}
+
+	process.exit(130);
+}
+
+const sections = new Map([...outcomes].map(([name, outcome]) => [partNamed(name).title, render(name, outcome)]));
+const titles = partNames.map(name => partNamed(name).title);
+process.stdout.write(
+	options.isJson
+		? `${JSON.stringify({quick: options.isQuick, parts: Object.fromEntries(outcomes)}, null, '\t')}\n`
+		: replaceSections('', head, titles, sections),
+);
+if (options.isQuick) {
+	tell('bench/results.md stays as it is: a quick run only shows that everything works.');
+} else {
+	const before = await readFile(resultsFile, 'utf8').catch(() => '');
+	await writeFile(resultsFile, replaceSections(before, head, titles, sections));
+}
+
+process.exit([...outcomes.values()].every(({kind}) => kind === 'measured') ? 0 : 1);
