@@ -4,6 +4,7 @@ import process from 'node:process';
 import {Command, Errors, Flags, type Interfaces} from '@oclif/core';
 import {type ApiClient, createApiClient} from '../admin/api-client.ts';
 import {MeshError} from '../common/mesh-error.ts';
+import {runtimeVariable} from '../config/control-variables.ts';
 import {runningMesh} from '../mesh/launch/running-mesh.ts';
 import type {MeshLocation} from '../mesh/launch/start-control-plane.ts';
 import {meshIdOf, stateFolderOf} from '../mesh/state-folder.ts';
@@ -19,6 +20,13 @@ const file = {
 export const fileFlag = Flags.string({...file, char: 'f'});
 /** For commands whose `-f` means to follow. */
 export const longFileFlag = Flags.string(file);
+
+/** For commands that start a mesh. */
+export const runtimeFlag = Flags.string({
+	options: ['auto', 'docker', 'process'],
+	description: 'where the services run, whatever the config says',
+	env: runtimeVariable,
+});
 
 /** A command of devmesh: prints results with `--json` as one value, errors with code and remedy; exit code 1 when it failed, 2 for wrong usage. */
 export abstract class MeshCommand extends Command {

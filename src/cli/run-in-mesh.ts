@@ -1,17 +1,15 @@
 // Runs one command beside a mesh that lives as long as the command.
-import {spawn} from 'node:child_process';
-import {constants} from 'node:os';
 import process from 'node:process';
 import {systemClock} from '../common/clock.ts';
-import {MeshError} from '../common/mesh-error.ts';
 import {ms} from '../common/units.ts';
-import {runtimeVariable} from '../config/check-config.ts';
+import {runtimeVariable} from '../config/control-variables.ts';
 import {addressVariables} from '../control/address-variables.ts';
 import {startTemporaryMesh} from '../mesh/launch/temporary-mesh.ts';
 import type {ApiAddress} from '../model/api.ts';
 import type {MeshStatus} from '../model/mesh-status.ts';
 import {createEventDisplay} from './render/event-display.ts';
 import {createTerminal, hasColors} from './render/terminal.ts';
+import {runCommand} from './run-command.ts';
 import {onStopSignals} from './stop-signals.ts';
 
 export interface RunOptions {
@@ -42,7 +40,9 @@ export const runInMesh = async (options: RunOptions): Promise<number> => {
 		cancel();
 		display.end(false);
 		try {
-			return await runCommand(options, variablesOf(await mesh.client.status(), mesh.address), signals.stop);
+			const {command, args} = options;
+			const variables = variablesOf(await mesh.client.status(), mesh.address);
+			return await runCommand({command, args, variables, signals, isAtTerminal: process.stdin.isTTY === true});
 		} finally {
 			await mesh.stop();
 		}
@@ -52,33 +52,6 @@ export const runInMesh = async (options: RunOptions): Promise<number> => {
 		signals.release();
 	}
 };
-
-const runCommand = (
-	{command, args}: RunOptions,
-	variables: Readonly<Record<string, string>>,
-	stop: AbortSignal,
-): Promise<number> =>
-	new Promise((resolve, reject) => {
-		const child = spawn(command, args, {env: {...process.env, ...variables}, stdio: 'inherit'});
-		// A Ctrl-C of the terminal reaches the command by itself; a signal to us alone does not.
-		const pass = () => child.kill('SIGTERM');
-		stop.addEventListener('abort', pass, {once: true});
-		child.once('error', (cause: NodeJS.ErrnoException) => {
-			stop.removeEventListener('abort', pass);
-			reject(
-				new MeshError({
-					code: 'DM6026',
-					message: `${command} cannot be started: ${cause.code === 'ENOENT' ? 'there is no such program' : cause.message}`,
-					remedy: 'Give the command as you would type it: devmesh run -- npm test.',
-					cause,
-				}),
-			);
-		});
-		child.once('close', (code, signal) => {
-			stop.removeEventListener('abort', pass);
-			resolve(code ?? 128 + (signal ? constants.signals[signal] : 0));
-		});
-	});
 
 /** As the services find each other. */
 const variablesOf = ({services, urls}: MeshStatus, {url, token}: ApiAddress): Readonly<Record<string, string>> => {

@@ -3,7 +3,7 @@ import process from 'node:process';
 import {type Clock, systemClock} from '../common/clock.ts';
 
 export interface StopSignals {
-	/** Aborted by the first signal. */
+	/** Aborted by the first signal; its name is the reason. */
 	readonly stop: AbortSignal;
 	/** Aborted by another Ctrl-C later on. */
 	readonly force: AbortSignal;
@@ -23,7 +23,7 @@ export const onStopSignals = (onStop: () => void, clock: Clock = systemClock): S
 		if (!stop.signal.aborted) {
 			firstAt = clock.now();
 			onStop();
-			stop.abort();
+			stop.abort(signal);
 		} else if (signal === 'SIGINT' && clock.now() - firstAt > sameMoment) {
 			force.abort();
 		}

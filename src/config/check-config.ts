@@ -5,6 +5,7 @@ import type {MeshConfig} from '../model/mesh-config.ts';
 import {buildConfig} from './build-config.ts';
 import {castVariables} from './cast-variables.ts';
 import type {ComposeReading, ComposeRequest} from './compose-reader.ts';
+import {runtimeVariable} from './control-variables.ts';
 import {decodeText} from './decode-text.ts';
 import {explainDefault, explainIssues} from './explain-issues.ts';
 import type {Finding} from './finding.ts';
@@ -114,9 +115,6 @@ const checkOpened = (opened: OpenedText, reading: ComposeReading | undefined): C
 		diagnostics: mostOf(all),
 	};
 };
-
-/** Says where the services run, whatever the file says. */
-export const runtimeVariable = 'DEVMESH_RUNTIME';
 
 const withRuntime = (value: unknown, runtime: string | undefined): unknown =>
 	runtime && typeof value === 'object' && !Array.isArray(value) ? {...value, runtime} : value;

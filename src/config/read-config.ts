@@ -4,6 +4,7 @@ import {parseEnv} from 'node:util';
 import type {Diagnostic} from '../model/diagnostic.ts';
 import {type CheckResult, openConfig} from './check-config.ts';
 import type {ComposeReader} from './compose-reader.ts';
+import {folderVariable} from './control-variables.ts';
 import {wholeFile} from './place-finding.ts';
 import {readBounded} from './read-bounded.ts';
 
@@ -13,9 +14,6 @@ export interface ReadResult extends CheckResult {
 	/** All that was read, and what would have been if it were there: a change of any of them may change the config. Absolute. */
 	readonly files: readonly string[];
 }
-
-/** Names the folder that relative paths of the file start from, absolute. Default: the file's own. */
-export const folderVariable = 'DEVMESH_CONFIG_FOLDER';
 
 /**
  * Reads and checks a file (its path absolute), and by the reader the compose files that it names. A file that cannot be read is a

@@ -224,3 +224,21 @@ test.serial('a signal to `devmesh run` ends the command, then the mesh', async t
 	t.is(await running.exit, 143);
 	t.deepEqual(leftovers(), []);
 });
+
+test.serial('a Ctrl-C sent to `devmesh run` reaches the command as what it is', async t => {
+	const folder = await createProject(t, {
+		'app.mjs': app,
+		'mesh.config.yaml': 'services:\n  api: { port: 80, command: node app.mjs, env: { NAME: me } }\n',
+	});
+	const user = await createUser(t, folder);
+	const command = `
+		process.on('SIGINT', () => process.exit(5)).on('SIGTERM', () => process.exit(6));
+		setInterval(() => {}, 1000);
+		console.log('begun');
+	`;
+	const running = user.start('run', '--', 'node', '-e', command);
+	await running.until(/begun/);
+	running.child.kill('SIGINT');
+	t.is(await running.exit, 5);
+	t.deepEqual(leftovers(), []);
+});

@@ -1,6 +1,5 @@
 import {Flags} from '@oclif/core';
-import type {MeshStatus} from '../../model/mesh-status.ts';
-import {fileFlag, MeshCommand} from '../mesh-command.ts';
+import {fileFlag, MeshCommand, runtimeFlag} from '../mesh-command.ts';
 import {runInMesh} from '../run-in-mesh.ts';
 
 export default class Run extends MeshCommand {
@@ -17,17 +16,13 @@ export default class Run extends MeshCommand {
 	static override strict = false;
 	static override flags = {
 		file: fileFlag,
-		runtime: Flags.string({
-			options: ['auto', 'docker', 'process'],
-			description: 'where the services run, whatever the config says',
-			env: 'DEVMESH_RUNTIME',
-		}),
+		runtime: runtimeFlag,
 		timeout: Flags.integer({description: 'how many seconds the mesh may take to become ready', default: 60, min: 1}),
 	};
 	// Whatever the command prints is the output.
 	static override enableJsonFlag = false;
 
-	async run(): Promise<MeshStatus | undefined> {
+	async run(): Promise<void> {
 		const {argv, flags} = await this.parse(Run);
 		const [command, ...args] = argv as string[];
 		if (command === undefined) {

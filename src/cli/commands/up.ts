@@ -2,7 +2,7 @@ import process from 'node:process';
 import {Flags} from '@oclif/core';
 import {createApiClient} from '../../admin/api-client.ts';
 import {MeshError} from '../../common/mesh-error.ts';
-import {runtimeVariable} from '../../config/check-config.ts';
+import {runtimeVariable} from '../../config/control-variables.ts';
 import {formatDiagnostics} from '../../config/format-diagnostics.ts';
 import {readConfig} from '../../config/read-config.ts';
 import {readCompose} from '../../interop/compose/create-compose-reader.ts';
@@ -16,7 +16,7 @@ import {createStateFolder} from '../../mesh/state-folder.ts';
 import type {ApiAddress} from '../../model/api.ts';
 import type {RuntimeChoice} from '../../model/mesh-config.ts';
 import type {MeshStatus} from '../../model/mesh-status.ts';
-import {fileFlag, MeshCommand} from '../mesh-command.ts';
+import {fileFlag, MeshCommand, runtimeFlag} from '../mesh-command.ts';
 import {createEventDisplay} from '../render/event-display.ts';
 import {formatReady} from '../render/format-ready.ts';
 import {createTerminal, hasColors, type Terminal} from '../render/terminal.ts';
@@ -47,11 +47,7 @@ export default class Up extends MeshCommand {
 	];
 	static override flags = {
 		file: fileFlag,
-		runtime: Flags.string({
-			options: ['auto', 'docker', 'process'],
-			description: 'where the services run, whatever the config says',
-			env: 'DEVMESH_RUNTIME',
-		}),
+		runtime: runtimeFlag,
 		build: Flags.boolean({
 			description: 'build images anew, and restart those services alone whose image has become another one',
 		}),
