@@ -42,46 +42,53 @@ export const startTemporaryMesh = async ({
 	signal,
 }: TemporaryMeshOptions): Promise<TemporaryMesh> => {
 	const stateRoot = await mkdtemp(path.join(tmpdir(), 'devmesh-mesh-'));
+	const remove = () => rm(stateRoot, {recursive: true, force: true});
+	let mesh: TemporaryMesh | undefined;
 	try {
 		const configFile = await configIn(stateRoot);
 		const state = stateFolderOf(stateRoot, meshIdOf(configFile));
 		const address = await startControlPlane({configFile, stateRoot, state}, {lifeline: {variables, isTemporary: true}});
-		const client = createApiClient(address);
-		let stopped: Promise<void> | undefined;
-		const stop = async (): Promise<void> => {
-			await client.down().catch(() => {});
-			while (await isRunning(address)) {
-				await systemClock.sleep(pollInterval);
-			}
-
+		mesh = meshAt(address, async () => {
 			// Had the control plane been killed, the rest would still be there.
 			await stopLeftBehind(state, {});
-			await rm(stateRoot, {recursive: true, force: true});
-		};
-
-		const mesh: TemporaryMesh = {
-			client,
-			address,
-			stop: () => {
-				stopped ??= stop();
-				return stopped;
-			},
-		};
+			await remove();
+		});
 		const end = await watchStart({
-			client,
+			client: mesh.client,
 			display: {take: onEvent, end: () => {}},
 			...(signal && {signal}),
 		});
 		if (end.kind !== 'ready') {
-			await mesh.stop();
 			throw notReady(end, signal);
 		}
 
 		return mesh;
 	} catch (error) {
-		await rm(stateRoot, {recursive: true, force: true});
+		await (mesh ? mesh.stop() : remove());
 		throw error;
 	}
+};
+
+const meshAt = (address: ApiAddress, clearAway: () => Promise<void>): TemporaryMesh => {
+	const client = createApiClient(address);
+	let stopped: Promise<void> | undefined;
+	const stop = async (): Promise<void> => {
+		await client.down().catch(() => {});
+		while (await isRunning(address)) {
+			await systemClock.sleep(pollInterval);
+		}
+
+		await clearAway();
+	};
+
+	return {
+		client,
+		address,
+		stop: () => {
+			stopped ??= stop();
+			return stopped;
+		},
+	};
 };
 
 const notReady = (end: Exclude<StartEnd, {readonly kind: 'ready'}>, signal: AbortSignal | undefined): MeshError =>
