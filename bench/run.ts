@@ -78,7 +78,11 @@ try {
 		interrupt.signal.throwIfAborted();
 		const outcome = await run(name, options.isQuick, interrupt.signal);
 		outcomes.set(name, outcome);
-		tell(`${name}: ${outcome.kind} in ${Math.round(outcome.conditions.seconds)} s`);
+		tell(
+			outcome.kind === 'failed'
+				? `${name}: not measured: ${outcome.reason}`
+				: `${name}: measured in ${Math.round(outcome.conditions.seconds)} s`,
+		);
 	}
 } catch (error) {
 	if (!interrupt.signal.aborted) {
@@ -88,18 +92,27 @@ try {
 	process.exit(130);
 }
 
-const sections = new Map([...outcomes].map(([name, outcome]) => [partNamed(name).title, render(name, outcome)]));
+const sectionsOf = (names: readonly PartName[]): ReadonlyMap<string, string> =>
+	new Map(
+		names.flatMap(name => {
+			const outcome = outcomes.get(name);
+			return outcome ? [[partNamed(name).title, render(name, outcome)] as const] : [];
+		}),
+	);
+
 const titles = partNames.map(name => partNamed(name).title);
 process.stdout.write(
 	options.isJson
 		? `${JSON.stringify({quick: options.isQuick, parts: Object.fromEntries(outcomes)}, null, '\t')}\n`
-		: replaceSections('', head, titles, sections),
+		: replaceSections('', head, titles, sectionsOf(options.parts)),
 );
 if (options.isQuick) {
 	tell('bench/results.md stays as it is: a quick run only shows that everything works.');
 } else {
 	const before = await readFile(resultsFile, 'utf8').catch(() => '');
-	await writeFile(resultsFile, replaceSections(before, head, titles, sections));
+	// What could not be measured keeps what was measured last.
+	const measured = options.parts.filter(name => outcomes.get(name)?.kind === 'measured');
+	await writeFile(resultsFile, replaceSections(before, head, titles, sectionsOf(measured)));
 }
 
 process.exit([...outcomes.values()].every(({kind}) => kind === 'measured') ? 0 : 1);

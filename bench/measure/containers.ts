@@ -29,7 +29,7 @@ const names = Array.from({length: services}, (_, index) => `app${index + 1}`);
 export const containers = definePart<ContainersResult>({
 	title: '`up` in containers',
 	needs: [],
-	measure: async ({scope: {cleanup}, isQuick, tell}) => {
+	measure: async ({scope: {cleanup, signal}, isQuick, tell}) => {
 		const reason = whyNot();
 		if (reason !== undefined) {
 			return {kind: 'none', reason};
@@ -60,7 +60,9 @@ export const containers = definePart<ContainersResult>({
 		const bare: number[] = [];
 		const meshed: number[] = [];
 		for (let run = 1; run <= runs; run++) {
-			bare.push(await startBare(engine));
+			signal.throwIfAborted();
+			bare.push(await startBare(engine, signal));
+			signal.throwIfAborted();
 			meshed.push(await startMesh());
 			tell(`run ${run} of ${runs}: without ${time(bare.at(-1) ?? 0)}, with ${time(meshed.at(-1) ?? 0)}`);
 		}
@@ -91,7 +93,7 @@ const whyNot = (): string | undefined => {
 		: `an engine of our own needs root and ${missing.map(({name}) => name).join(', ')}: ${installCommand(missing)}`;
 };
 
-const accepts = async (port: number): Promise<void> => {
+const accepts = async (port: number, signal: AbortSignal): Promise<void> => {
 	const isOpen = () =>
 		new Promise<boolean>(resolve => {
 			// The proxy of a published port accepts before the app listens, and then breaks off.
@@ -104,12 +106,12 @@ const accepts = async (port: number): Promise<void> => {
 			socket.once('close', () => resolve(false));
 		});
 	while (!(await isOpen())) {
-		await sleep(10);
+		await sleep(10, undefined, {signal});
 	}
 };
 
 /** Network, containers with a published port each, and until all of them answer. */
-const startBare = async (engine: TestEngine): Promise<number> => {
+const startBare = async (engine: TestEngine, signal: AbortSignal): Promise<number> => {
 	const network = `bare-${process.pid}`;
 	const container = (name: string): string => `${network}-${name}`;
 	try {
@@ -120,7 +122,7 @@ const startBare = async (engine: TestEngine): Promise<number> => {
 					const options = ['--name', container(name), '--network', network, '-p', '127.0.0.1::3000'];
 					await engine.run('run', '-d', ...options, 'node:26-slim', 'node', '-e', program);
 					const place = await engine.run('port', container(name), '3000/tcp');
-					await accepts(Number(place.split(':').at(-1)));
+					await accepts(Number(place.split(':').at(-1)), signal);
 				}),
 			);
 		});

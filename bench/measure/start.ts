@@ -125,6 +125,7 @@ const timeBare = async (
 };
 
 const timeUp = async (outer: Scope, folder: string, warn: (line: string) => void): Promise<number> => {
+	outer.signal.throwIfAborted();
 	const scope = createScope(outer.signal, warn);
 	try {
 		const user = await createUser(scope.cleanup, folder);
