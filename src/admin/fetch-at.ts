@@ -1,5 +1,5 @@
 // Asks a server of this machine by a name that need not resolve, as a browser does with `*.localhost`.
-import {Agent, fetch} from 'undici';
+import {Agent, type BodyInit, fetch} from 'undici';
 
 export interface FetchAt {
 	/** Asks for a URL; its port is replaced by the server's. */
@@ -22,8 +22,23 @@ export const createFetchAt = (port: number): FetchAt => {
 			const target = new URL(url);
 			target.protocol = 'http:';
 			target.port = String(port);
-			return (await fetch(target, {...(init as object), dispatcher: agent})) as unknown as Response;
+			const request = new Request(target, init);
+			return (await fetch(target, {
+				method: request.method,
+				headers: [...request.headers],
+				body: await bodyOf(request, init),
+				duplex: 'half',
+				redirect: request.redirect,
+				signal: request.signal,
+				dispatcher: agent,
+			})) as unknown as Response;
 		},
 		close: () => agent.close(),
 	};
+};
+
+// A form is one of Node's own, which undici's fetch would send as `[object FormData]`; as bytes, it has a length and survives a redirect.
+const bodyOf = async (request: Request, init: RequestInit | undefined): Promise<BodyInit | null> => {
+	const isStream = Symbol.asyncIterator in Object(init?.body);
+	return request.body === null || isStream ? (request.body as BodyInit | null) : request.bytes();
 };

@@ -16,7 +16,9 @@ const {startMesh} = (await import(entry)) as typeof Fixture;
 
 const app = `
 import {createServer} from 'node:http';
-createServer((request, response) => response.end(process.env.NAME)).listen(process.env.PORT, '127.0.0.1');
+createServer((request, response) =>
+	request.method === 'POST' ? request.pipe(response) : response.end(process.env.NAME),
+).listen(process.env.PORT, '127.0.0.1');
 `;
 
 const service = (name: string) => ({port: 80, command: 'node app.mjs', env: {NAME: name}});
@@ -50,6 +52,10 @@ test.serial('a mesh of a value: services, ingress, faults and requests; then not
 	t.is(await (await mesh.fetch('api', '/x')).text(), 'api');
 	t.is(await (await fetch(mesh.url('web'))).text(), 'web');
 	t.is(await (await mesh.ingress.fetch('http://shop.localhost/cart?a=b')).text(), 'web');
+	const form = new FormData();
+	form.set('paid', 'yes');
+	const echoed = await mesh.ingress.fetch('http://shop.localhost/pay', {method: 'POST', body: form});
+	t.regex(await echoed.text(), /name="paid"\r\n\r\nyes\r\n/);
 	t.throws(() => mesh.url('nobody'), {code: 'DM7001', message: 'there is no service "nobody"'});
 	t.deepEqual(
 		(await mesh.requests()).map(({caller, destination, path: asked}) => [caller, destination, asked]),
@@ -57,6 +63,7 @@ test.serial('a mesh of a value: services, ingress, faults and requests; then not
 			['host', 'api', '/x'],
 			['host', 'web', '/'],
 			['gateway', 'web', '/cart?a=b'],
+			['gateway', 'web', '/pay'],
 		],
 	);
 
