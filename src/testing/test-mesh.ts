@@ -9,7 +9,7 @@ import type {RequestQuery, RequestSummary} from '../model/request-summary.ts';
 export type TestFault = Readonly<Record<string, unknown>> & {readonly to: string};
 
 export interface InjectedFault extends FaultStatus, AsyncDisposable {
-	/** Takes it back; again does nothing. */
+	/** Takes it back; does nothing when it, or the mesh, is gone already. */
 	readonly clear: () => Promise<void>;
 }
 
@@ -68,7 +68,7 @@ export const createTestMesh = async (api: ApiClient, stop: () => Promise<void>):
 		const status = await api.addFault(fault);
 		let cleared: Promise<void> | undefined;
 		const clear = (): Promise<void> => {
-			cleared ??= api.clearFaults(status.id).then(() => {});
+			cleared ??= api.clearFaults(status.id).then(() => {}, unlessGone);
 			return cleared;
 		};
 
@@ -103,6 +103,12 @@ export const createTestMesh = async (api: ApiClient, stop: () => Promise<void>):
 		stop: end,
 		[Symbol.asyncDispose]: end,
 	};
+};
+
+const unlessGone = (error: unknown): void => {
+	if (!(error instanceof MeshError && ['DM6006', 'DM6010'].includes(error.code))) {
+		throw error;
+	}
 };
 
 const ingressAt = (address: string | undefined): Ingress & Pick<FetchAt, 'close'> => {

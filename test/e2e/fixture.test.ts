@@ -84,8 +84,13 @@ test.serial('a mesh of a value: services, ingress, faults and requests; then not
 	}
 
 	t.is(await status(), 200);
+	const cleared = await mesh.fault({to: 'api', abort: {status: 418}});
+	await mesh.api.clearFaults();
+	await t.notThrowsAsync(cleared.clear());
+	const outlived = await mesh.fault({to: 'api', abort: {status: 418}});
 	await mesh.stop();
 	await mesh.stop();
+	await t.notThrowsAsync(outlived.clear());
 	t.deepEqual(leftovers(), []);
 });
 
