@@ -95,12 +95,12 @@ test('a timeout of the route answers 504 UT and cancels the app', async t => {
 	});
 	const config = meshConfig({
 		services: [workload('web'), workload('api')],
-		routes: [route({filters: [{kind: 'timeout', durationMs: ms(100)}]})],
+		routes: [route({filters: [{kind: 'timeout', durationMs: ms(1000)}]})],
 	});
 	const scene = await createScene(t, config, {apps: {'api-1': api}});
 	const response = await fetch(scene.url('web-1', 'api'));
 	t.is(response.status, 504);
-	t.is(await response.text(), 'devmesh: api did not answer within 100 ms\n');
+	t.is(await response.text(), 'devmesh: api did not answer within 1 s\n');
 	await cancelled.promise;
 	t.like(await scene.logged(({direction}) => direction === 'outbound'), {flags: 'UT'});
 });
