@@ -80,12 +80,19 @@ const tellOf = (
 	durationMs: number,
 ): void => {
 	const {accessLog: format} = snapshot.telemetry;
-	const record = recordOf(exchange, snapshot, ending, wallTime(exchange.startedAt), durationMs);
+	const flagged = {...ending, flags: flagsOf(exchange)};
+	const isKept = exchange.span?.isSampled !== false || isFailed(flagged);
+	if (format === 'off' && !isKept) {
+		// Nobody would read it; under load, this is most of them.
+		return;
+	}
+
+	const record = recordOf(exchange, snapshot, flagged, wallTime(exchange.startedAt), durationMs);
 	if (format !== 'off') {
 		accessLog(formatAccessLog(record, format));
 	}
 
-	if (record.trace?.isSampled !== false || isFailed(record)) {
+	if (isKept) {
 		records.add(record);
 	}
 };
@@ -93,7 +100,7 @@ const tellOf = (
 const recordOf = (
 	exchange: Exchange,
 	{identity, sidecar, revision}: Snapshot,
-	ending: Ending,
+	ending: Ending & Pick<RequestRecord, 'flags'>,
 	startedMs: number,
 	durationMs: number,
 ): RequestRecord => {
@@ -112,7 +119,7 @@ const recordOf = (
 		authority: request.authority,
 		path: requestTarget(request),
 		status: ending.status,
-		flags: flagsOf(exchange),
+		flags: ending.flags,
 		route: record.route,
 		attempts: record.attempts,
 		faults: record.faults,

@@ -66,5 +66,5 @@ export interface RecordedTry {
 }
 
 /** Whether something went wrong: no answer, a 5xx, or a flag. */
-export const isFailed = ({protocol, status, flags}: RequestRecord): boolean =>
+export const isFailed = ({protocol, status, flags}: Pick<RequestRecord, 'protocol' | 'status' | 'flags'>): boolean =>
 	flags !== '-' || status >= 500 || (protocol === 'http' && status === 0);

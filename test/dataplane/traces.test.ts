@@ -128,6 +128,32 @@ test('every attempt has its span, with why it failed', async t => {
 	);
 });
 
+test('without an access log, of requests that are not sampled those that failed are told of all the same', async t => {
+	const api = await startApp(t, ({url}, response) => {
+		response.statusCode = url === '/broken' ? 500 : 200;
+		response.end();
+	});
+	const scene = await createScene(
+		t,
+		{...shop, observability: {...shop.observability, accessLog: 'off'}},
+		{apps: {'api-1': api}},
+	);
+	const headers = {traceparent: `00-${traceId}-${parent}-00`};
+	for (const path of ['/fine', '/broken', '/fine', '/broken']) {
+		await (await fetch(scene.url('web-1', 'api') + path, {headers})).text();
+	}
+
+	const records: string[] = [];
+	while (records.length < 4) {
+		await new Promise(resolve => setImmediate(resolve));
+		const taken = [...scene.proxies.values()].flatMap(proxy => proxy.takeRecords());
+		records.push(...taken.map(({direction, path}) => `${direction} ${path}`));
+	}
+
+	t.deepEqual(records.sort(), ['inbound /broken', 'inbound /broken', 'outbound /broken', 'outbound /broken']);
+	t.deepEqual(scene.log, []);
+});
+
 test('an attempt that reached nobody says so, and the span of the whole is an error', async t => {
 	const scene = await createScene(t, shop, {apps: {'api-1': await freePort()}});
 	t.is((await fetch(scene.url('web-1', 'api'))).status, 503);
