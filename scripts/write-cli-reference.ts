@@ -45,7 +45,7 @@ const head = `# The command line
 
 This page is written by \`node scripts/write-cli-reference.ts\`; change the commands instead.
 
-Every command takes \`--json\` and then prints one JSON value; an error is \`{"error": {"code", "message", "remedy"}}\`. It ends with 0 when it is done, 1 when something failed, 2 when it was called wrongly. A command finds its mesh by the nearest \`mesh.config.yaml\`, from the working folder upwards, unless \`--file\` names another.
+Every command takes \`--json\` and then prints one JSON value; an error is \`{"error": {"code", "message", "remedy"}}\`. It ends with 0 when it is done, 1 when something failed, 2 when it was called wrongly. Only \`devmesh run\` has its output and its exit code from the command that it runs. A command finds its mesh by the nearest \`mesh.config.yaml\`, from the working folder upwards, unless \`--file\` names another.
 
 | variable | what it does |
 |---|---|

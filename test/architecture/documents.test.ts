@@ -24,6 +24,21 @@ test('every link between documents leads to a file', async t => {
 	t.deepEqual(dead, []);
 });
 
+test('the README has every command in its table', async t => {
+	const [readme, page] = await Promise.all(
+		['README.md', 'docs/reference/cli.md'].map(file => readFile(path.join(repository, file), 'utf8')),
+	);
+	const rows = [...(readme ?? '').matchAll(/^\| `devmesh ([^`]+)`/gm)].map(([, row = '']) => row.split(/[^a-z-]+/));
+	const commands = [...(page ?? '').matchAll(/^## devmesh (.+)$/gm)].map(([, command = '']) => command);
+	const isThere = ([first, ...rest]: readonly string[]): boolean =>
+		rows.some(row => row[0] === first && rest.every(word => row.includes(word)));
+	t.true(commands.length > 10, `${commands.length} commands`);
+	t.deepEqual(
+		commands.filter(command => !isThere(command.split(' '))),
+		[],
+	);
+});
+
 test('every suite that asks for a part of the system exists', t => {
 	const lost = systemParts.flatMap(({suites}) => suites).filter(suite => !existsSync(path.join(repository, suite)));
 	t.deepEqual(lost, []);
