@@ -1,9 +1,10 @@
 import {execFileSync, spawn} from 'node:child_process';
 import {once} from 'node:events';
-import {readdirSync} from 'node:fs';
-import {writeFile} from 'node:fs/promises';
+import {mkdtempSync, readdirSync} from 'node:fs';
+import {rm, writeFile} from 'node:fs/promises';
 import {tmpdir} from 'node:os';
 import path from 'node:path';
+import process from 'node:process';
 import {pathToFileURL} from 'node:url';
 import test, {type ExecutionContext} from 'ava';
 import type * as Fixture from '../../src/testing/index.ts';
@@ -25,13 +26,17 @@ const service = (name: string) => ({port: 80, command: 'node app.mjs', env: {NAM
 
 const createFolder = (t: ExecutionContext): Promise<string> => createProject(t, {'app.mjs': app});
 
+// Of its own: what other suites leave, or have there at the moment, is not seen.
+process.env['TMPDIR'] = mkdtempSync(path.join(tmpdir(), 'devmesh-fixture-'));
+test.after.always(() => rm(tmpdir(), {recursive: true, force: true}));
+
 /** Processes and files of the fixture that are there now. */
-const leftovers = (): readonly string[] => [
-	...execFileSync('ps', ['-eo', 'pid,args'], {encoding: 'utf8'})
-		.split('\n')
-		.filter(line => line.includes('devmesh-mesh-')),
-	...readdirSync(tmpdir()).filter(name => name.startsWith('devmesh-mesh-')),
-];
+const leftovers = (): readonly string[] => {
+	const meshes = path.join(tmpdir(), 'devmesh-mesh-');
+	const processes = execFileSync('ps', ['-eo', 'pid,args'], {encoding: 'utf8'}).split('\n');
+	const files = readdirSync(tmpdir()).map(name => path.join(tmpdir(), name));
+	return [...processes.filter(line => line.includes(meshes)), ...files.filter(file => file.startsWith(meshes))];
+};
 
 /** Those of the ports at which somebody listens. */
 const listening = (ports: readonly string[]): readonly string[] => {
