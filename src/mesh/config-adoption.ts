@@ -1,18 +1,10 @@
 // Makes the machine look as a config says.
-
 import {ms} from '../common/units.ts';
 import {writeJson} from '../common/write-whole.ts';
 import {ingressUrls} from '../control/describe-mesh.ts';
 import {desiredState} from '../control/desired-state.ts';
-import {
-	gatewaySidecar,
-	hostSidecar,
-	instancesOf,
-	isContainerService,
-	sidecarsOf,
-	workloadsOf,
-} from '../control/instances.ts';
-import {bridgeKey, instanceOfAppKey, listenerKey, portWishes} from '../control/port-keys.ts';
+import {gatewaySidecar, hostSidecar, instancesOf} from '../control/instances.ts';
+import {instanceOfAppKey, portWishes} from '../control/port-keys.ts';
 import type {Refusal} from '../control/publisher.ts';
 import type {DesiredInstance, DesiredState} from '../model/desired-state.ts';
 import type {MeshConfig} from '../model/mesh-config.ts';
@@ -22,13 +14,11 @@ import {adviceOf} from '../runtime/advice-of.ts';
 import {type ExecutionTools, executePlan} from '../runtime/execute-plan.ts';
 import {explainPlan} from '../runtime/explain-plan.ts';
 import {planChanges} from '../runtime/plan-changes.ts';
-import type {ContainerLinks} from './container-links.ts';
 import {type MeshParts, savePorts} from './mesh-parts.ts';
 import type {OperationFailure} from './operation-failure.ts';
-import {gatewayBootstrap, podBootstrap} from './pod-bootstrap.ts';
+import {type ContainerWays, createContainerPreparation, hasContainers} from './prepare-containers.ts';
 import type {ProxySupervisor} from './proxy-supervisor.ts';
 import {createReplacements} from './replacements.ts';
-import type {WayBack} from './way-back.ts';
 
 export interface ConfigAdoption {
 	/** The config that is in force. */
@@ -56,10 +46,8 @@ export interface ConfigAdoption {
 	readonly close: () => void;
 }
 
-export interface AdoptionTools {
+export interface AdoptionTools extends ContainerWays {
 	readonly proxy: ProxySupervisor;
-	readonly links: Pick<ContainerLinks, 'keep'>;
-	readonly wayBack: Pick<WayBack, 'open'>;
 	readonly publish: () => Promise<readonly Refusal[]>;
 	/** This config is in force from now on. */
 	readonly onConfig: (config: MeshConfig) => void;
@@ -69,18 +57,17 @@ type StartOperation = Exclude<Operation, {readonly kind: 'stop-instance'}>;
 
 // What was sent before the callers heard of it is answered before an app is told to end.
 const drain = ms(250);
-// Each try takes other ports for the gateway's container.
-const longestSearch = 5;
 
 /** Creates the adoption; nothing is in force yet. */
 export const createConfigAdoption = (parts: MeshParts, tools: () => AdoptionTools): ConfigAdoption => {
-	const {runtime, ports, numbers, identities, authority, hosts, instances, events, options} = parts;
+	const {runtime, ports, identities, hosts, instances, events, options} = parts;
 	let current: MeshConfig | undefined;
 	let desired: DesiredState = {instances: [], sidecars: []};
 	let execution = new AbortController();
 	let isReady = false;
 	let buildFailures: readonly OperationFailure[] = [];
 	const replacements = createReplacements(runtime);
+	const prepareContainers = createContainerPreparation(parts, tools);
 	// Being brought down: whatever is still on its way to be adopted starts nothing any more.
 	let isOver = false;
 
@@ -91,66 +78,6 @@ export const createConfigAdoption = (parts: MeshParts, tools: () => AdoptionTool
 			hosts.ensure(config.gateway.hosts.filter(({tls}) => tls).map(({host}) => host)),
 		]);
 		return isNew || isNewHost;
-	};
-
-	const hasContainers = (config: MeshConfig): boolean =>
-		workloadsOf(config).some(service => isContainerService(config, service));
-
-	/** Its ports were free a moment ago; should somebody have been faster, others are taken. */
-	const ensureGateway = async (config: MeshConfig, address: string, subnet: string): Promise<void> => {
-		const hasIngress = config.gateway.hosts.length > 0;
-		const key = (listener: string) => listenerKey(gatewaySidecar, listener);
-		const bootstrap = JSON.stringify(gatewayBootstrap(podBootstrap(identities, authority), subnet));
-		for (let tries = 0; ; tries++) {
-			try {
-				await parts.containers.ensureGateway({
-					address,
-					ports: {
-						bridge: ports.portOf(bridgeKey),
-						...(hasIngress && {http: ports.portOf(key('http')), https: ports.portOf(key('https'))}),
-					},
-					bootstrap,
-					root: authority.rootPem,
-				});
-				return;
-			} catch (error) {
-				if (tries === longestSearch || !/port is already allocated|address already in use/.test(String(error))) {
-					throw error;
-				}
-
-				for (const taken of [bridgeKey, ...(hasIngress ? [key('http'), key('https')] : [])]) {
-					await ports.replace(taken);
-				}
-			}
-		}
-	};
-
-	/** The gateway, and the ways to every sidecar of a container; they may be yet to come. */
-	const prepareContainers = async (config: MeshConfig): Promise<void> => {
-		const network = parts.containers.network();
-		if (!network || !hasContainers(config)) {
-			tools().links.keep([], 0);
-			tools().wayBack.open(new Map(), 0);
-			return;
-		}
-
-		numbers.keepOnly('pod', new Set(instancesOf(config).map(({id}) => id)));
-		const places = parts.placesOf(config);
-		await ensureGateway(config, places.addressOf(gatewaySidecar), network.subnet);
-		const bridgePort = ports.portOf(bridgeKey);
-		const sidecars = new Set([...sidecarsOf(config).filter(places.isInContainer), gatewaySidecar]);
-		tools().links.keep(
-			[...sidecars].map(sidecar => ({sidecar, serverName: places.controlName(sidecar)})),
-			bridgePort,
-		);
-		tools().wayBack.open(
-			new Map(
-				instancesOf(config)
-					.filter(({id}) => !places.isInContainer(id))
-					.map(({id, service}) => [id, service.sidecar ? 'sidecar' : 'app']),
-			),
-			bridgePort,
-		);
 	};
 
 	/** Ports that processes and containers of this very mesh hold. */
