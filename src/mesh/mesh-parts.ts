@@ -6,6 +6,7 @@ import {createEmitter, type Emitter} from '../common/emitter.ts';
 import type {Log} from '../common/log.ts';
 import {readJson} from '../common/read-json.ts';
 import {writeJson, writeWhole} from '../common/write-whole.ts';
+import {withoutControlVariables} from '../config/control-variables.ts';
 import {type ReadResult, readConfig} from '../config/read-config.ts';
 import {type CertificateBook, createCertificateBook} from '../control/certificate-book.ts';
 import {createFaultOverlay, type FaultOverlay, type RunningFault} from '../control/fault-overlay.ts';
@@ -35,7 +36,7 @@ export interface MeshOptions {
 	readonly state: StateFolder;
 	/** Where the root for browsers is kept, for all meshes of the user. */
 	readonly userAuthorityFolder: string;
-	/** What the services inherit, and what the variables of the config are filled in from. */
+	/** What the services inherit, without the variables that only a control plane heeds, and what the variables of the config are filled in from. */
 	readonly environment: Readonly<Record<string, string | undefined>>;
 	/** The file of the proxy process's program. */
 	readonly proxyProgram: string;
@@ -140,7 +141,7 @@ export const openMeshParts = async (options: MeshOptions, callbacks: () => Conta
 			files: {processes: state.processes, logs: state.logs},
 			clock,
 			log,
-			environment,
+			environment: withoutControlVariables(environment),
 			proxyProgram,
 		}),
 		authority,
