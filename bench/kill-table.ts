@@ -3,19 +3,15 @@ import {writeFile} from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import process from 'node:process';
-import type {Cleanup} from '../test/support/cleanup.ts';
 import {type KillResult, killPart, type Part, parts} from '../test/support/kill-part.ts';
 import {createBookinfo} from '../test/support/project.ts';
 import {createUser, repository} from '../test/support/user.ts';
+import {createScope} from './scope.ts';
 
 const requests = 10_000;
 
 const measure = async (part: Part): Promise<KillResult> => {
-	const teardowns: (() => unknown)[] = [];
-	const cleanup = {
-		teardown: (work: () => unknown) => teardowns.unshift(work),
-		log: console.error,
-	} as unknown as Cleanup;
+	const {cleanup, close} = createScope(new AbortController().signal, console.error);
 	try {
 		const folder = await createBookinfo(cleanup);
 		const user = await createUser(cleanup, folder);
@@ -23,9 +19,7 @@ const measure = async (part: Part): Promise<KillResult> => {
 		await up.until(/is ready/);
 		return await killPart({user, configFile: path.join(folder, 'mesh.config.yaml'), up}, part, requests);
 	} finally {
-		for (const teardown of teardowns) {
-			await teardown();
-		}
+		await close();
 	}
 };
 
