@@ -1,7 +1,8 @@
 // Who may use the API: whoever holds the token, asks by a name of this machine, and is no foreign page.
-import {createHash, timingSafeEqual} from 'node:crypto';
 import type {MiddlewareHandler} from 'hono';
 import {problem} from './api-problem.ts';
+import {isSameText} from './is-same-text.ts';
+import {refusalOf} from './visitor.ts';
 
 export interface GuardOptions {
 	readonly token: string;
@@ -10,32 +11,15 @@ export interface GuardOptions {
 }
 
 /** Refuses with 403 what a page of another origin or a rebound name sends (DNS rebinding), with 401 what lacks the token. */
-export const guard = ({token, port}: GuardOptions): MiddlewareHandler => {
-	const hosts = new Set([`127.0.0.1:${port}`, `localhost:${port}`]);
-	const origins = new Set([...hosts].map(host => `http://${host}`));
-	return async (context, next) => {
-		const host = context.req.header('host');
-		// A request may carry its address in the first line, too (RFC 9112, 3.2.2).
-		const isOurs =
-			host !== undefined && [host.toLowerCase(), new URL(context.req.url).host].every(name => hosts.has(name));
-		if (!isOurs) {
-			throw problem(403, {
-				code: 'DM6002',
-				message: `the API does not answer to the host ${host ?? 'of nobody'}`,
-				remedy: `Ask at http://127.0.0.1:${port}.`,
-			});
+export const guard =
+	({token, port}: GuardOptions): MiddlewareHandler =>
+	async ({req}, next) => {
+		const refusal = refusalOf({host: req.header('host'), target: req.url, origin: req.header('origin')}, port);
+		if (refusal) {
+			throw problem(403, refusal);
 		}
 
-		const origin = context.req.header('origin');
-		if (origin !== undefined && !origins.has(origin)) {
-			throw problem(403, {
-				code: 'DM6003',
-				message: `the API does not answer to pages of ${origin}`,
-				remedy: 'Use it from the machine itself, or from its own pages.',
-			});
-		}
-
-		if (!isSame(context.req.header('authorization') ?? '', `Bearer ${token}`)) {
+		if (!isSameText(req.header('authorization') ?? '', `Bearer ${token}`)) {
 			throw problem(401, {
 				code: 'DM6001',
 				message: 'the token is missing or wrong',
@@ -45,9 +29,3 @@ export const guard = ({token, port}: GuardOptions): MiddlewareHandler => {
 
 		await next();
 	};
-};
-
-/** Compares in a time that tells nothing of where two texts differ. */
-const isSame = (one: string, two: string): boolean => timingSafeEqual(digest(one), digest(two));
-
-const digest = (text: string): Buffer => createHash('sha256').update(text).digest();

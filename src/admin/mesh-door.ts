@@ -15,6 +15,7 @@ import type {MeshEvent} from '../model/mesh-event.ts';
 import type {Trace} from '../model/mesh-span.ts';
 import type {FaultStatus, MeshStatus} from '../model/mesh-status.ts';
 import type {RequestList, RequestQuery} from '../model/request-summary.ts';
+import type {ToolName} from '../model/tool.ts';
 
 export interface LogQuery {
 	/** A service's name or an instance's id; absent: all. */
@@ -67,4 +68,6 @@ export interface MeshDoor {
 	readonly down: () => void;
 	/** Replaces the worker of a sidecar. False when there is none of that name. */
 	readonly restartSidecar: (sidecar: string) => boolean;
+	/** The base address of a tool that is ready; or, in words, why it has no pages. */
+	readonly pagesOf: (tool: ToolName) => {readonly url: string} | {readonly problem: string};
 }

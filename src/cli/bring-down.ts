@@ -90,7 +90,10 @@ const showEnd = async (client: ApiClient, display: EventDisplay, signal: AbortSi
 		for await (const event of client.events(signal)) {
 			// How things stood before is no news now.
 			if (event.kind !== 'instance' || event.state === 'stopping' || event.state === 'stopped') {
-				display.take(event);
+				// Where the tools were, nobody needs to know any more.
+				if (event.kind !== 'tool') {
+					display.take(event);
+				}
 			}
 		}
 	} catch (error) {

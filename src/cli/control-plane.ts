@@ -26,7 +26,7 @@ try {
 			userAuthorityFolder: path.join(stateRoot, 'ca'),
 			environment: {...process.env, ...lifeline?.variables},
 			proxyProgram: entryPoint(import.meta.url, '../sidecar/main'),
-			proxyDockerfile: fileURLToPath(new URL('../../templates/docker/Dockerfile', import.meta.url)),
+			templates: fileURLToPath(new URL('../../templates', import.meta.url)),
 			openApiFile: fileURLToPath(new URL('../../schema/openapi.json', import.meta.url)),
 			pid: process.pid,
 			clock: systemClock,

@@ -1,6 +1,7 @@
 // Turns a checked file into the mesh's config: units as numbers, everything named that was left out.
 import path from 'node:path';
 import type {AuthorizationConfig, MeshConfig, ObservabilityConfig, PoliciesConfig} from '../model/mesh-config.ts';
+import type {ToolConfig} from '../model/tool.ts';
 import {buildService} from './build-service.ts';
 import {buildCallRule, buildFault, buildHost, buildRoute} from './build-traffic.ts';
 import type {ComposeReading} from './compose-reader.ts';
@@ -93,17 +94,21 @@ const buildPolicies = (
 	};
 };
 
+const buildTool = (tool: boolean | {readonly image?: string | undefined}): ToolConfig | false =>
+	tool === false ? false : {image: tool === true ? undefined : tool.image};
+
 const buildObservability = ({observability}: MeshInput): ObservabilityConfig => {
 	const jaeger = observability?.jaeger ?? false;
 	return {
-		prometheus: observability?.prometheus ?? false,
-		grafana: observability?.grafana ?? false,
+		prometheus: buildTool(observability?.prometheus ?? Boolean(observability?.grafana)),
+		grafana: buildTool(observability?.grafana ?? false),
 		jaeger:
 			jaeger === false
 				? false
 				: {
 						sampling: (jaeger === true ? undefined : jaeger.sampling) ?? 100,
 						url: jaeger === true ? undefined : jaeger.url,
+						image: jaeger === true ? undefined : jaeger.image,
 					},
 		otlp: observability?.otlp,
 		accessLog: observability?.accessLog ?? 'json',

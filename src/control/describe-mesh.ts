@@ -13,6 +13,7 @@ import type {
 	TrafficStatus,
 } from '../model/mesh-status.ts';
 import {isRaw} from '../model/raw-protocol.ts';
+import type {ToolStatus} from '../model/tool.ts';
 import {gatewaySidecar, hostSidecar, instancesOf, isContainerService, workloadsOf} from './instances.ts';
 import {listenerKey, outboundName, udpName} from './port-keys.ts';
 import {otherPorts, udpPortsOf} from './service-ports.ts';
@@ -33,6 +34,7 @@ export interface StatusInputs {
 	readonly usageOf?: (id: string) => ContainerUsage | undefined;
 	readonly sidecars: readonly SidecarStatus[];
 	readonly faults: readonly FaultStatus[];
+	readonly tools: readonly ToolStatus[];
 	readonly portOf: (key: string) => number;
 	readonly trafficOf: (
 		service: string,
@@ -58,6 +60,7 @@ export const describeMesh = (inputs: StatusInputs): MeshStatus => ({
 	sidecars: inputs.sidecars,
 	urls: ingressUrls(inputs.config, inputs.portOf),
 	faults: inputs.faults,
+	tools: inputs.tools,
 	ready: inputs.ready,
 });
 

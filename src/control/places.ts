@@ -2,6 +2,7 @@
 import type {MeshConfig, PortConfig, ServiceConfig, UdpPortConfig} from '../model/mesh-config.ts';
 import {type ContainerNetwork, dnsAddress, type PodConfig, podPorts} from '../model/pod.ts';
 import type {AppAddress, DnsConfig} from '../model/snapshot.ts';
+import {type ToolName, toolNames} from '../model/tool.ts';
 import {
 	gatewaySidecar,
 	hasPlainCallers,
@@ -46,6 +47,8 @@ export interface Places {
 	readonly pod: (instance: InstanceRef) => PodConfig | undefined;
 	/** Of a sidecar in a container, in the mesh's network. */
 	readonly addressOf: (sidecar: string) => string;
+	/** The address of a tool's container in the mesh's network. */
+	readonly toolAddress: (tool: ToolName) => string;
 	/** Whether a sidecar runs in a container. */
 	readonly isInContainer: (sidecar: string) => boolean;
 	/** Where the control plane reaches the sidecar of a container: the server name for the bridge. */
@@ -158,6 +161,7 @@ export const createPlaces = ({config, portOf, numberOf, network, nameServers}: P
 
 	return {
 		addressOf,
+		toolAddress: tool => hostOf(network?.subnet ?? '', firstTool + toolNames.indexOf(tool)),
 		isInContainer,
 		listener: (sidecar, name) =>
 			isInContainer(sidecar)
@@ -254,6 +258,7 @@ export const createPlaces = ({config, portOf, numberOf, network, nameServers}: P
 };
 
 const gatewayNumber = 2;
+const firstTool = 3;
 const firstPod = 10;
 const firstName = 64;
 

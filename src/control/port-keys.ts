@@ -1,7 +1,9 @@
 // Names every port that a mesh needs, so that each keeps its number from one start to the next.
 import type {MeshConfig} from '../model/mesh-config.ts';
+import type {ToolName} from '../model/tool.ts';
 import {gatewaySidecar, hostSidecar, type InstanceRef, instancesOf, isContainerService} from './instances.ts';
 import {otherPorts, udpPortsOf} from './service-ports.ts';
+import {toolRecipes, toolsOf} from './tools/tool-recipes.ts';
 
 /** A port and who listens at it. */
 export interface PortWish {
@@ -35,6 +37,13 @@ export const bridgeKey = 'gateway/bridge';
 /** The listener behind a published port of an app. */
 export const doorName = (appPort: number): string => `door:${appPort}`;
 
+/** Where the control plane serves its API, and the pages of the tools. */
+export const apiKey = 'control-plane/api';
+/** Where it serves the metrics to the Prometheus that comes with the mesh. */
+export const metricsKey = 'control-plane/metrics';
+/** On the host; by the name that the tool's recipe gives to the port. */
+export const toolKey = (tool: ToolName, port: string): string => `tools/${tool}/${port}`;
+
 /** Lists the ports of a config. */
 export const portWishes = (config: MeshConfig): readonly PortWish[] => {
 	const outbound = (sidecar: string): readonly PortWish[] =>
@@ -59,7 +68,23 @@ export const portWishes = (config: MeshConfig): readonly PortWish[] => {
 					{key: listenerKey(gatewaySidecar, 'https'), preferred: httpsPort},
 				];
 	const ofBridge: readonly PortWish[] = inContainers.length === 0 ? [] : [{key: bridgeKey}];
-	return [{key: controlKey}, ...ofBridge, ...ofGateway, ...ofInstances, ...outbound(hostSidecar)];
+	return [
+		{key: controlKey},
+		...ofBridge,
+		...ofGateway,
+		...ofInstances,
+		...outbound(hostSidecar),
+		{key: apiKey},
+		...ofTools(config),
+	];
+};
+
+const ofTools = ({observability}: MeshConfig): readonly PortWish[] => {
+	const tools = toolsOf(observability);
+	return [
+		...(tools.includes('prometheus') ? [{key: metricsKey}] : []),
+		...tools.flatMap(tool => Object.keys(toolRecipes[tool].ports).map(port => ({key: toolKey(tool, port)}))),
+	];
 };
 
 const ofApp = ({id, service, version}: InstanceRef): readonly PortWish[] => [

@@ -4,6 +4,7 @@ import type {MeshDoor} from '../admin/mesh-door.ts';
 import {ms} from '../common/units.ts';
 import {writeJson} from '../common/write-whole.ts';
 import {instancesOf} from '../control/instances.ts';
+import {apiKey} from '../control/port-keys.ts';
 import type {FromProxy, ToProxy} from '../model/control-message.ts';
 import type {MeshConfig} from '../model/mesh-config.ts';
 import {coalesce} from './coalesce.ts';
@@ -13,15 +14,20 @@ import {createContainerLinks} from './container-links.ts';
 import {createMeshDoor} from './create-mesh-door.ts';
 import {createTelemetryFlush} from './flush-telemetry.ts';
 import {forwardInstanceEvents} from './instance-events.ts';
-import {type MeshOptions, openMeshParts} from './mesh-parts.ts';
+import {type MeshOptions, openMeshParts, savePorts} from './mesh-parts.ts';
 import {createProxySupervisor} from './proxy-supervisor.ts';
 import {createSnapshotPublication, processHome} from './snapshot-publication.ts';
 import {createTelemetryIntake, type SpanTargets} from './telemetry-intake.ts';
+import {createToolKeeper} from './tools/tool-keeper.ts';
 import {watchConfig} from './watch-config.ts';
 import {createWayBack} from './way-back.ts';
 
 export interface ControlPlane {
 	readonly door: MeshDoor;
+	/** Where the API is to be served: kept from one start to the next, so that pages stay where they are. */
+	readonly apiPort: () => number;
+	/** Somebody else has it. */
+	readonly replaceApiPort: () => Promise<void>;
 	/** Resolves when the mesh was brought down. */
 	readonly done: Promise<void>;
 	/** Ends the control plane and leaves the mesh running, for the next one to find. */
@@ -100,13 +106,30 @@ export const startControlPlane = async (options: MeshOptions): Promise<ControlPl
 		],
 		send,
 	});
+	const tools = createToolKeeper(parts, {
+		readMetrics: () => door.metrics(),
+		onChange: status => {
+			events.emit({kind: 'tool', status});
+			sendSpans();
+		},
+	});
+	const sendSpans = (): void => {
+		const config = adoption.current();
+		if (config) {
+			telemetry.sendSpansTo(spanTargets(config.observability, tools.spansUrl()));
+		}
+	};
+
 	const wayBack = createWayBack(parts);
 	const adoption = createConfigAdoption(parts, () => ({
 		proxy,
 		links,
 		wayBack,
 		publish: publication.publish,
-		onConfig: ({observability}) => telemetry.sendSpansTo(spanTargets(observability)),
+		onConfig: config => {
+			tools.keep(config);
+			sendSpans();
+		},
 	}));
 	const publication = createSnapshotPublication(parts, send, adoption.current, adoption.isLeaving);
 	const file = createConfigFile(parts, adoption, () => publication.revision());
@@ -146,6 +169,7 @@ export const startControlPlane = async (options: MeshOptions): Promise<ControlPl
 	} catch (error) {
 		// What runs goes on; this process must be able to end.
 		proxy.detach();
+		await tools.close();
 		adoption.close();
 		stopForwarding();
 		stopKeepingFaults();
@@ -193,6 +217,7 @@ export const startControlPlane = async (options: MeshOptions): Promise<ControlPl
 		links.close();
 		wayBack.close();
 		await watch.close();
+		await tools.close();
 		adoption.close();
 		stopForwarding();
 		stopKeepingFaults();
@@ -203,7 +228,7 @@ export const startControlPlane = async (options: MeshOptions): Promise<ControlPl
 	const bringDown = async (): Promise<void> => {
 		events.emit({kind: 'stopping'});
 		await watch.close();
-		await adoption.stopAll();
+		await Promise.all([adoption.stopAll(), tools.stop()]);
 		await proxy.stop();
 		await close();
 		await runtime.detach();
@@ -219,6 +244,7 @@ export const startControlPlane = async (options: MeshOptions): Promise<ControlPl
 		publication,
 		file,
 		telemetry,
+		tools,
 		flush: flush.flush,
 		startedAt: new Date(clock.wall()).toISOString(),
 		down: () => {
@@ -230,6 +256,11 @@ export const startControlPlane = async (options: MeshOptions): Promise<ControlPl
 	});
 	return {
 		door,
+		apiPort: () => parts.ports.portOf(apiKey),
+		replaceApiPort: async () => {
+			await parts.ports.replace(apiKey);
+			await savePorts(parts);
+		},
 		done,
 		detach: async () => {
 			proxy.detach();
@@ -239,11 +270,15 @@ export const startControlPlane = async (options: MeshOptions): Promise<ControlPl
 	};
 };
 
-// Jaeger's usual port for Thrift over HTTP.
-const usualJaeger = 'http://127.0.0.1:14268/api/traces';
-
-const spanTargets = ({jaeger, otlp}: MeshConfig['observability']): SpanTargets => ({
-	jaeger: jaeger === false ? undefined : (jaeger.url ?? usualJaeger),
+const spanTargets = ({jaeger, otlp}: MeshConfig['observability'], own: string | undefined): SpanTargets => ({
+	jaeger:
+		jaeger === false
+			? undefined
+			: jaeger.url === undefined
+				? own === undefined
+					? undefined
+					: {url: own, isOwn: true}
+				: {url: jaeger.url, isOwn: false},
 	otlp,
 });
 

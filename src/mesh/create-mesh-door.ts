@@ -26,6 +26,7 @@ import {instanceFailure} from './operation-failure.ts';
 import type {ProxySupervisor} from './proxy-supervisor.ts';
 import type {SnapshotPublication} from './snapshot-publication.ts';
 import type {TelemetryIntake} from './telemetry-intake.ts';
+import type {ToolKeeper} from './tools/tool-keeper.ts';
 
 export interface DoorParts {
 	readonly parts: MeshParts;
@@ -35,6 +36,7 @@ export interface DoorParts {
 	readonly publication: SnapshotPublication;
 	readonly file: ConfigFile;
 	readonly telemetry: TelemetryIntake;
+	readonly tools: ToolKeeper;
 	/** Brings what the proxies have counted up to now. */
 	readonly flush: () => Promise<void>;
 	/** ISO time. */
@@ -52,6 +54,7 @@ export const createMeshDoor = ({
 	publication,
 	file,
 	telemetry,
+	tools,
 	flush,
 	startedAt,
 	down,
@@ -96,6 +99,7 @@ export const createMeshDoor = ({
 					certificateUntil: new Date(identities.of(serviceOf(sidecar)).notAfter).toISOString(),
 				})),
 			faults: faultStatuses(),
+			tools: tools.statuses(),
 			portOf: ports.portOf,
 			trafficOf: (service, version, reporter) =>
 				telemetry.traffic.read(
@@ -135,6 +139,7 @@ export const createMeshDoor = ({
 						]
 					: [];
 			}),
+			...tools.statuses().map(tool => ({kind: 'tool', status: tool}) as const),
 			...(adoption.isReady() ? [{kind: 'ready', urls: ingressUrls(config(), ports.portOf)} as const] : []),
 		],
 		onEvent: events.on,
@@ -214,6 +219,7 @@ export const createMeshDoor = ({
 			return {lines: explainPlan(plan), plan, diagnostics};
 		},
 		down,
+		pagesOf: tools.pagesOf,
 		restartSidecar: sidecar => {
 			const isThere = publication.publisher.accounts().some(account => account.sidecar === sidecar);
 			if (isThere) {

@@ -1,4 +1,5 @@
 // Passes on what the runtime tells of instances: to the registry, to those who watch, and to the sidecars.
+import {isTool} from '../model/tool.ts';
 import type {MeshParts} from './mesh-parts.ts';
 
 /** Starts to pass on; calls back when an instance's state changed in a way that callers must know. Returns what ends it. */
@@ -9,7 +10,7 @@ export const forwardInstanceEvents = (
 	isUnderWay: (id: string) => boolean,
 ): (() => void) =>
 	runtime.on(event => {
-		if (event.kind !== 'instance') {
+		if (event.kind !== 'instance' || isTool(event.id)) {
 			return;
 		}
 

@@ -40,8 +40,8 @@ export interface MeshOptions {
 	readonly environment: Readonly<Record<string, string | undefined>>;
 	/** The file of the proxy process's program. */
 	readonly proxyProgram: string;
-	/** The file of the template for the image of sidecars in containers. */
-	readonly proxyDockerfile: string;
+	/** The folder of the texts that devmesh writes out. */
+	readonly templates: string;
 	/** The file of the API's description. */
 	readonly openApiFile: string;
 	readonly pid: number;
@@ -105,7 +105,7 @@ export const openMeshParts = async (options: MeshOptions, callbacks: () => Conta
 		log,
 		environment,
 		programs: path.dirname(proxyProgram),
-		dockerfile: options.proxyDockerfile,
+		dockerfile: path.join(options.templates, 'docker', 'Dockerfile'),
 		baseImage: environment['DEVMESH_BASE_IMAGE'] ?? 'node:26-slim',
 		proxyLogFile: path.join(state.logs, 'proxy.log'),
 		onEngine: ({address}) => writeJson(state.engine, {address} satisfies SavedEngine),

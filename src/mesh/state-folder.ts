@@ -26,6 +26,10 @@ export interface StateFolder {
 	readonly lastConfig: string;
 	/** The faults that were added to the running mesh. */
 	readonly faults: string;
+	/** What must be shown for the metrics. */
+	readonly metricsToken: string;
+	/** The folder of the tools that run as local processes: what they start from, and what they have gathered. */
+	readonly tools: string;
 	readonly logs: string;
 	/** There while a control plane runs; holds its process id. */
 	readonly lock: string;
@@ -46,6 +50,8 @@ export const stateFolderOf = (stateRoot: string, meshId: string): StateFolder =>
 		authority: path.join(folder, 'authority.json'),
 		lastConfig: path.join(folder, 'last-config.json'),
 		faults: path.join(folder, 'faults.json'),
+		metricsToken: path.join(folder, 'metrics-token.json'),
+		tools: path.join(folder, 'tools'),
 		logs: path.join(folder, 'logs'),
 		lock: path.join(folder, 'lock'),
 	};
@@ -79,6 +85,11 @@ export const clearStateFolder = async (state: StateFolder): Promise<void> => {
 		state.authority,
 		state.lastConfig,
 		state.faults,
+		state.metricsToken,
 	];
-	await Promise.all([...files.map(file => rm(file, {force: true})), rm(state.logs, {recursive: true, force: true})]);
+	const folders = [state.logs, state.tools];
+	await Promise.all([
+		...files.map(file => rm(file, {force: true})),
+		...folders.map(folder => rm(folder, {recursive: true, force: true})),
+	]);
 };

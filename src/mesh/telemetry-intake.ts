@@ -14,8 +14,8 @@ import type {FromProxy} from '../model/control-message.ts';
 import type {RequestStats} from '../telemetry/request-stats.ts';
 
 export interface SpanTargets {
-	/** Where Jaeger takes Thrift over HTTP; undefined for no Jaeger. */
-	readonly jaeger: string | undefined;
+	/** Where Jaeger takes Thrift over HTTP; undefined for no Jaeger. Of the mesh's own one, its state tells whether it takes any. */
+	readonly jaeger: {readonly url: string; readonly isOwn: boolean} | undefined;
 	/** The base address of a receiver of OTLP. */
 	readonly otlp: string | undefined;
 }
@@ -66,17 +66,19 @@ export const createTelemetryIntake = ({clock, log, versionOf, onNotice}: IntakeP
 		}
 	};
 
-	const queueTo = (exporter: SpanExporter): SpanQueue =>
+	const queueTo = (exporter: SpanExporter, isToldOf: boolean): SpanQueue =>
 		createSpanQueue({
 			exporter,
 			clock,
 			onTrouble: problem => {
 				log.write(problem === undefined ? 'info' : 'warn', 'spans', {to: exporter.target, problem});
-				onNotice(
-					problem === undefined
-						? `${exporter.target} takes spans again`
-						: `${exporter.target} takes no spans (${problem}); they are kept, and it is tried again`,
-				);
+				if (isToldOf) {
+					onNotice(
+						problem === undefined
+							? `${exporter.target} takes spans again`
+							: `${exporter.target} takes no spans (${problem}); they are kept, and it is tried again`,
+					);
+				}
 			},
 		});
 
@@ -119,9 +121,11 @@ export const createTelemetryIntake = ({clock, log, versionOf, onNotice}: IntakeP
 			}
 		},
 		sendSpansTo: ({jaeger, otlp}) => {
-			const wanted = new Map<string, () => SpanExporter>([
-				...(jaeger === undefined ? [] : [[`jaeger ${jaeger}`, () => createJaegerExporter(jaeger)] as const]),
-				...(otlp === undefined ? [] : [[`otlp ${otlp}`, () => createOtlpExporter(otlp)] as const]),
+			const wanted = new Map<string, () => SpanQueue>([
+				...(jaeger
+					? [[`jaeger ${jaeger.url}`, () => queueTo(createJaegerExporter(jaeger.url), !jaeger.isOwn)] as const]
+					: []),
+				...(otlp === undefined ? [] : [[`otlp ${otlp}`, () => queueTo(createOtlpExporter(otlp), true)] as const]),
 			]);
 			for (const [key, queue] of queues) {
 				if (!wanted.has(key)) {
@@ -132,7 +136,7 @@ export const createTelemetryIntake = ({clock, log, versionOf, onNotice}: IntakeP
 
 			for (const [key, create] of wanted) {
 				if (!queues.has(key)) {
-					queues.set(key, queueTo(create()));
+					queues.set(key, create());
 				}
 			}
 		},

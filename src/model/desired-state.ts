@@ -12,6 +12,14 @@ export interface DesiredState {
 	readonly sidecars: readonly string[];
 }
 
+/** The network side of a tool's container. */
+export interface ToolContainer {
+	/** In the mesh's network. */
+	readonly address: string;
+	/** On 127.0.0.1 of the host. */
+	readonly published: readonly {readonly inside: number; readonly port: number}[];
+}
+
 export interface DesiredInstance {
 	/** `<service>-<version>-<n>`, or `<service>-<n>` when the service has no versions; n from 1. */
 	readonly id: string;
@@ -27,6 +35,8 @@ export interface DesiredInstance {
 	/** Both for an instance in containers. */
 	readonly container?: ContainerConfig;
 	readonly pod?: PodConfig;
+	/** For a tool in a container, which is no pod. */
+	readonly tool?: ToolContainer;
 	readonly resources?: {readonly cpus?: number; readonly memory?: Bytes};
 	readonly health?: HealthConfig;
 	readonly job: boolean;

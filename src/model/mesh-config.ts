@@ -5,6 +5,7 @@ import type {FilterSpec} from '../filters/filter-table.ts';
 import type {RequestMatch, Route} from '../routing/route.ts';
 import type {ContainerConfig} from './container-config.ts';
 import type {SourcePlace} from './source-place.ts';
+import type {ToolConfig} from './tool.ts';
 
 export type RuntimeChoice = 'auto' | 'docker' | 'process';
 
@@ -186,17 +187,18 @@ export interface GatewayHostConfig {
 }
 
 export interface ObservabilityConfig {
-	readonly prometheus: boolean;
-	readonly grafana: boolean;
+	/** Default: whether there is a Grafana, which asks it. */
+	readonly prometheus: ToolConfig | false;
+	readonly grafana: ToolConfig | false;
 	readonly jaeger: JaegerConfig | false;
 	/** Where spans go over OTLP/HTTP, as for `OTEL_EXPORTER_OTLP_ENDPOINT`; undefined for nowhere. */
 	readonly otlp: string | undefined;
 	readonly accessLog: 'json' | 'text' | 'off';
 }
 
-export interface JaegerConfig {
+export interface JaegerConfig extends ToolConfig {
 	/** The share of new traces that are sampled, in percent. */
 	readonly sampling: number;
-	/** Of a Jaeger that runs already: where it takes Thrift over HTTP, such as `http://127.0.0.1:14268/api/traces`. */
+	/** Of a Jaeger that runs already, in place of one that devmesh starts: where it takes Thrift over HTTP, such as `http://127.0.0.1:14268/api/traces`. */
 	readonly url: string | undefined;
 }

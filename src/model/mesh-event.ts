@@ -3,6 +3,7 @@ import type {Advice} from './advice.ts';
 import type {Diagnostic} from './diagnostic.ts';
 import type {IngressUrl} from './mesh-status.ts';
 import type {InstanceState} from './observed-state.ts';
+import type {ToolStatus} from './tool.ts';
 
 export type MeshEvent =
 	/** What is about to be done, in words, one line an operation. */
@@ -26,6 +27,8 @@ export type MeshEvent =
 	| {readonly kind: 'reloaded'; readonly revision: number; readonly accepted: boolean}
 	/** A save was refused (some are errors) or taken with warnings; empty when all is well again. */
 	| {readonly kind: 'diagnostics'; readonly diagnostics: readonly Diagnostic[]}
+	/** A tool started, is ready, or is not to be had. */
+	| {readonly kind: 'tool'; readonly status: ToolStatus}
 	/** A part of the mesh was lost or came back, in words. */
 	| {readonly kind: 'notice'; readonly message: string}
 	/** Everything that should be ready is, for the first time after a change. */

@@ -3,6 +3,7 @@ import type {Advice} from './advice.ts';
 import type {Diagnostic} from './diagnostic.ts';
 import type {Protocol} from './mesh-config.ts';
 import type {InstanceState} from './observed-state.ts';
+import type {ToolStatus} from './tool.ts';
 
 export interface MeshStatus {
 	readonly name: string;
@@ -21,6 +22,8 @@ export interface MeshStatus {
 	readonly sidecars: readonly SidecarStatus[];
 	readonly urls: readonly IngressUrl[];
 	readonly faults: readonly FaultStatus[];
+	/** Those that the config asks for. */
+	readonly tools: readonly ToolStatus[];
 	/** True once everything was ready after the last change. */
 	readonly ready: boolean;
 }

@@ -12,6 +12,8 @@ export const podPorts = {
 	bridge: 15_008,
 	/** The gateway's container: connections of pods to processes on the host. */
 	bridgeBack: 15_009,
+	/** The gateway's container: the metrics of the mesh, for the Prometheus that comes with it. */
+	metrics: 15_020,
 	gatewayHttp: 15_080,
 	gatewayHttps: 15_443,
 	/** From here on: the sidecar, for callers of the mesh at the other ports of its service. */

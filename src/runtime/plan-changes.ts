@@ -2,6 +2,7 @@
 import type {DesiredInstance, DesiredState} from '../model/desired-state.ts';
 import type {ObservedInstance, ObservedState} from '../model/observed-state.ts';
 import type {Operation, Plan} from '../model/plan.ts';
+import {isTool} from '../model/tool.ts';
 
 /** Gives the operations in an order in which nothing has to wait for what comes later: stops, then starts after their dependencies. */
 export const planChanges = (
@@ -13,7 +14,8 @@ export const planChanges = (
 	const running = new Map(observed.instances.map(instance => [instance.id, instance]));
 	const wanted = new Set(desired.instances.map(({id}) => id));
 	const stops = observed.instances
-		.filter(({id}) => !wanted.has(id))
+		// A tool is no part of a plan: nothing waits for it.
+		.filter(({id}) => !wanted.has(id) && !isTool(id))
 		.map(({id, service}): Operation => ({kind: 'stop-instance', id, cause: stopCause(service, desired)}));
 	const starts = inDependencyOrder(desired.instances).flatMap(
 		instance => startOf(instance, running.get(instance.id), asked.get(instance.id)) ?? [],

@@ -10,8 +10,9 @@ import {writeJson} from '../common/write-whole.ts';
 import type {LogLine} from '../model/api.ts';
 import type {DesiredInstance} from '../model/desired-state.ts';
 import type {InstanceState, ObservedState} from '../model/observed-state.ts';
+import {isTool} from '../model/tool.ts';
 import {adviceOf} from './advice-of.ts';
-import {type Containers, isPod} from './docker/containers.ts';
+import {type Containers, isPod, isToolContainer} from './docker/containers.ts';
 import type {InstanceBody} from './instance-body.ts';
 import type {ProcessRecord, SavedProcesses} from './instance-record.ts';
 import {instanceName, markName, stopMarked} from './marked-processes.ts';
@@ -107,6 +108,10 @@ export const createProcessRuntime = ({
 
 	const bodyOf = (instance: DesiredInstance, logFile: string): InstanceBody => {
 		const health = instance.health ?? defaultHealth;
+		if (containers && isToolContainer(instance)) {
+			return containers.toolBodyOf(instance, health, logFile);
+		}
+
 		return containers && isPod(instance)
 			? containers.bodyOf(instance, health, logFile)
 			: createProcessBody(instance, health, {clock, environment: marked, logFile, mark});
@@ -181,12 +186,12 @@ export const createProcessRuntime = ({
 				proxy.adopt(saved.proxy);
 			}
 
-			const pods = saved?.instances.filter(({instance}) => isPod(instance)) ?? [];
-			const hasEngine = pods.length > 0 && (await openContainers());
+			const contained = saved?.instances.filter(({instance}) => isPod(instance) || isToolContainer(instance)) ?? [];
+			const hasEngine = contained.length > 0 && (await openContainers());
 			for (const record of saved?.instances ?? []) {
-				const isPodRecord = pods.includes(record);
+				const isContained = contained.includes(record);
 				if (
-					isPodRecord
+					isContained
 						? hasEngine && (await containers?.isAlive(record))
 						: (await isAlive(record)) || (record.state === 'completed' && (await isOfThisBoot(record.startTime)))
 				) {
@@ -254,7 +259,9 @@ export const createProcessRuntime = ({
 		logs: ({service, lines, follow, signal}): AsyncIterable<LogLine> => {
 			const sources = (): readonly LogSource[] =>
 				[...instances.values()]
-					.filter(({instance}) => service === undefined || instance.service === service || instance.id === service)
+					.filter(({instance}) =>
+						service === undefined ? !isTool(instance.id) : instance.service === service || instance.id === service,
+					)
 					.map(({instance: {id}, supervised}) => ({
 						instance: id,
 						file: logFileOf(id),

@@ -71,6 +71,7 @@ export const meshStatus = (parts: Partial<MeshStatus> = {}): MeshStatus => ({
 	],
 	urls: [{url: 'http://shop.localhost:8080/', insteadOf: undefined}],
 	faults: [],
+	tools: [],
 	ready: true,
 	...parts,
 });
@@ -164,6 +165,7 @@ export const createMemoryMesh = (parts: MemoryMeshParts = {}): MemoryMesh => {
 			calls.push(`restart ${name} anew`);
 			return name === 'web' || name === 'web-1' ? {instances: ['web-1'], failures: []} : undefined;
 		},
+		pagesOf: () => ({problem: 'it has none'}),
 		restartSidecar: sidecar => {
 			calls.push(`restart ${sidecar}`);
 			return sidecar === 'web-1';
@@ -204,10 +206,12 @@ export const serveMesh = async (
 	const logged: string[] = [];
 	const log = createLog(line => logged.push(line), clock);
 	const openApi = await readFile(new URL('../../schema/openapi.json', import.meta.url), 'utf8');
-	const api = await serveApi(
-		(port, ending) => createApi({mesh: door, token, port, openApi, clock, log, ending}),
+	const api = await serveApi({
+		port: 0,
 		clock,
-	);
+		pagesOf: door.pagesOf,
+		create: (port, ending) => createApi({mesh: door, token, port, openApi, clock, log, ending}),
+	});
 	t.teardown(api.stop);
 	const port = Number(new URL(api.url).port);
 	return {api, token, port, client: createApiClient({url: api.url, token}), logged};

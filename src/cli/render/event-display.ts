@@ -2,6 +2,7 @@
 import {assertNever} from '../../common/assert-never.ts';
 import {formatDiagnostics} from '../../config/format-diagnostics.ts';
 import type {MeshEvent} from '../../model/mesh-event.ts';
+import {formatTool} from './format-tool.ts';
 import {createProgress} from './progress.ts';
 import type {Terminal} from './terminal.ts';
 
@@ -61,6 +62,10 @@ export const createEventDisplay = ({terminal, colors}: DisplayOptions): EventDis
 							? 'the config file is in order again'
 							: formatDiagnostics(event.diagnostics, {colors}).trimEnd(),
 					]);
+					break;
+				case 'tool':
+					// Of one that just starts there is nothing to say yet.
+					show(event.status.state === 'starting' ? [] : formatTool(event.status));
 					break;
 				case 'notice':
 					show([event.message]);

@@ -3,6 +3,7 @@ import {formatDiagnostics} from '../../config/format-diagnostics.ts';
 import type {InstanceStatus, MeshStatus, ServiceStatus, TrafficStatus} from '../../model/mesh-status.ts';
 import {formatFault} from './format-fault.ts';
 import {formatUrl} from './format-ready.ts';
+import {formatTool} from './format-tool.ts';
 import {table} from './table.ts';
 
 /** Writes services, addresses, faults and what is wrong; ends without a line break. Fits 80 columns when names are short. */
@@ -18,6 +19,7 @@ export const formatStatus = (status: MeshStatus, options: {readonly colors: bool
 		status.urls.map(formatUrl),
 		addresses(status.services),
 		usages(status.services),
+		status.tools.flatMap(formatTool),
 		status.faults.map(formatFault),
 		troubles(status),
 		status.diagnostics.length === 0 ? [] : [formatDiagnostics(status.diagnostics, options).trimEnd()],

@@ -4,6 +4,12 @@ import {service} from './service.ts';
 import {fault, gateway, ingressHost, policies, route} from './traffic.ts';
 import {filledText, flag, httpUrl, listOf, listUpTo, namesOf} from './values.ts';
 
+const imageOf = (example: string) =>
+	filledText.optional().meta({description: `The image to run in the Docker runtime, such as ${example}.`});
+
+const tool = (image: string) =>
+	z.union([flag, z.strictObject({image: imageOf(image)})], {error: `true, false or { image: "${image}" }`});
+
 export const mesh = z.strictObject(
 	{
 		version: z.literal(1, {error: '1, the only version of this file so far'}).optional(),
@@ -29,8 +35,8 @@ export const mesh = z.strictObject(
 		ingress: listUpTo(ingressHost, 500, 'a list of hosts').optional(),
 		observability: z
 			.strictObject({
-				prometheus: flag.optional(),
-				grafana: flag.optional(),
+				prometheus: tool('prom/prometheus:v3.13.1').optional(),
+				grafana: tool('grafana/grafana:13.2.0').optional(),
 				jaeger: z
 					.union(
 						[
@@ -42,6 +48,7 @@ export const mesh = z.strictObject(
 									.max(100, 'a percentage from 0 to 100')
 									.optional()
 									.meta({description: 'The share of new traces that are sampled, in percent. Default: 100.'}),
+								image: imageOf('jaegertracing/jaeger:2.21.0'),
 								url: httpUrl.optional().meta({
 									description:
 										'Of a Jaeger that runs already: where it takes Thrift over HTTP, such as http://127.0.0.1:14268/api/traces.',

@@ -21,6 +21,7 @@ import {ensureNetwork} from './mesh-network.ts';
 import {createPodBody, type PodTools} from './pod-body.ts';
 import {appName, type PodContext, type PodInstance} from './pod-containers.ts';
 import {listContainers, removeContainers, removeMesh} from './remove-mesh.ts';
+import {createToolBody, type ToolInstance} from './tool-body.ts';
 
 export interface ContainersOptions {
 	readonly mesh: MeshName;
@@ -64,6 +65,7 @@ export interface Containers {
 	/** Whether the gateway's container, and with it the ports that it publishes, is ours already. */
 	readonly isGatewayKept: () => boolean;
 	readonly bodyOf: (instance: PodInstance, health: HealthConfig, logFile: string) => InstanceBody;
+	readonly toolBodyOf: (instance: ToolInstance, health: HealthConfig, logFile: string) => InstanceBody;
 	/** Finds, pulls or builds the image of an instance, for its next start. Throws MeshError. */
 	readonly fetch: (instance: PodInstance) => Promise<void>;
 	/** Builds the image of an instance and tells whether its container is of another one; false when it is not built at all. Throws MeshError. */
@@ -91,6 +93,10 @@ interface Opened {
 /** Whether an instance runs in containers. */
 export const isPod = (instance: DesiredInstance): instance is PodInstance =>
 	instance.pod !== undefined && instance.container !== undefined;
+
+/** Whether it is a tool in a container. */
+export const isToolContainer = (instance: DesiredInstance): instance is ToolInstance =>
+	instance.tool !== undefined && instance.container !== undefined;
 
 /** Creates the containers of a mesh; the engine is not looked for before `open`. */
 export const createContainers = (options: ContainersOptions): Containers => {
@@ -240,6 +246,22 @@ export const createContainers = (options: ContainersOptions): Containers => {
 				logFile,
 				proxyLogFile,
 				onSidecar,
+			}),
+		toolBodyOf: (instance, health, logFile) =>
+			createToolBody(instance, health, {
+				mesh,
+				docker: get().engine.docker,
+				ends: get().ends,
+				clock,
+				logFile,
+				imageOf: ({service, container}) =>
+					ensureImage(
+						get().engine,
+						{mesh: mesh.id, service, container},
+						{environment, onProgress: message => onProgress(service, message)},
+					).catch((error: unknown) => {
+						throw asFullDisk(error);
+					}),
 			}),
 		isAlive: async ({instance, startTime}) => {
 			const {docker} = get().engine;

@@ -6,7 +6,7 @@ export const meshLabel = 'dev.devmesh.mesh';
 export const roleLabel = 'dev.devmesh.role';
 export const instanceLabel = 'dev.devmesh.instance';
 
-export type Role = 'pause' | 'sidecar' | 'app' | 'gateway';
+export type Role = 'pause' | 'sidecar' | 'app' | 'gateway' | 'tool';
 
 export interface MeshName {
 	/** Also the name of the network, and what the names of containers begin with. */
@@ -33,7 +33,7 @@ export const containerLabels = (
 	'com.docker.compose.project.config_files': mesh.configFile,
 	'com.docker.compose.project.working_dir': mesh.folder,
 	'com.docker.compose.service':
-		role === 'app' ? (instance?.service ?? role) : instance ? `${instance.service}-${role}` : role,
+		role === 'app' || role === 'tool' ? (instance?.service ?? role) : instance ? `${instance.service}-${role}` : role,
 	'com.docker.compose.container-number': String(Number(/-(\d+)$/.exec(instance?.id ?? '')?.[1] ?? 1)),
 	'com.docker.compose.oneoff': 'False',
 });

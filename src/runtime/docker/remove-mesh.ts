@@ -12,7 +12,7 @@ export const listContainers = (
 	docker.listContainers({all: true, filters: {label: [`${meshLabel}=${id}`]}});
 
 // Whoever owns a namespace goes after those within it.
-const order: Readonly<Record<Role, number>> = {app: 0, sidecar: 0, gateway: 0, pause: 1};
+const order: Readonly<Record<Role, number>> = {app: 0, sidecar: 0, gateway: 0, tool: 0, pause: 1};
 
 /** Removes containers with their anonymous volumes. */
 export const removeContainers = async (
