@@ -23,24 +23,34 @@ export interface ToolPagesParts {
 
 /** Creates the pages; each tool knows the path that it stands at. */
 export const createToolPages = ({port, pagesOf}: ToolPagesParts): ToolPages => {
+	/** Both ends of each. */
 	const sockets = new Set<Duplex>();
+	const keep = (socket: Duplex): void => {
+		sockets.add(socket);
+		socket.once('close', () => sockets.delete(socket));
+	};
+
 	const proxy = createProxyMiddleware<IncomingMessage, ServerResponse>({
 		router: request => urlOf(request, pagesOf) ?? '',
 		// Redirects of a tool that has put its own address into them.
 		autoRewrite: true,
 		xfwd: true,
+		// In place of those that write answers and logs of their own.
 		ejectPlugins: true,
-		on: {
-			proxyReq: strip,
-			proxyReqWs: strip,
-			error: (error, _, response) => {
-				if ('writeHead' in response) {
-					refuse(response, 502, `the tool does not answer: ${error.message}`);
-				} else {
-					response.destroy();
-				}
+		plugins: [
+			server => {
+				server.on('proxyReq', strip);
+				server.on('proxyReqWs', strip);
+				server.on('open', keep);
+				server.on('error', (error, _, response) => {
+					if (response && 'writeHead' in response) {
+						refuse(response, 502, `the tool does not answer: ${error.message}`);
+					} else {
+						response?.destroy();
+					}
+				});
 			},
-		},
+		],
 	});
 
 	/** Undefined for what may go on. */
@@ -82,8 +92,7 @@ export const createToolPages = ({port, pagesOf}: ToolPagesParts): ToolPages => {
 				return true;
 			}
 
-			sockets.add(socket);
-			socket.once('close', () => sockets.delete(socket));
+			keep(socket);
 			// Of a server for plain HTTP it is never anything but a socket.
 			proxy.upgrade(request, socket as Parameters<typeof proxy.upgrade>[1], head);
 			return true;

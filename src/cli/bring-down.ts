@@ -89,11 +89,8 @@ const showEnd = async (client: ApiClient, display: EventDisplay, signal: AbortSi
 	try {
 		for await (const event of client.events(signal)) {
 			// How things stood before is no news now.
-			if (event.kind !== 'instance' || event.state === 'stopping' || event.state === 'stopped') {
-				// Where the tools were, nobody needs to know any more.
-				if (event.kind !== 'tool') {
-					display.take(event);
-				}
+			if (event.kind === 'instance' ? ['stopping', 'stopped'].includes(event.state) : event.kind !== 'tool') {
+				display.take(event);
 			}
 		}
 	} catch (error) {

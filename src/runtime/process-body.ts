@@ -28,7 +28,8 @@ export const createProcessBody = (
 	health: HealthConfig,
 	{clock, environment, logFile, mark}: ProcessBodyTools,
 ): InstanceBody => {
-	const env = {...environment, ...instance.env};
+	// Also one that has no such variable of its own is known by it.
+	const env = {...environment, [instanceName]: instance.id, ...instance.env};
 	let release = () => {};
 	return {
 		start: async () => {

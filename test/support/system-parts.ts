@@ -32,6 +32,7 @@ const dockerSuites: readonly string[] = [
 	'test/e2e/docker/nothing-left.test.ts',
 	'test/e2e/docker/own-tls.test.ts',
 	'test/e2e/docker/ports.test.ts',
+	'test/e2e/docker/tools.test.ts',
 	'test/e2e/docker/udp.test.ts',
 	'test/e2e/docker/unmeshed.test.ts',
 ];
@@ -133,7 +134,7 @@ export const systemParts: readonly SystemPart[] = [
 		name: 'Prometheus',
 		programs: ['prometheus'],
 		debianPackages: ['prometheus'],
-		suites: ['test/e2e/prometheus.test.ts'],
+		suites: ['test/e2e/prometheus.test.ts', 'test/e2e/tools.test.ts', 'test/e2e/docker/tools.test.ts'],
 		platforms: ['linux'],
 	},
 	{

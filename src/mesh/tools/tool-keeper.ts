@@ -132,8 +132,8 @@ export const createToolKeeper = (parts: MeshParts, {readMetrics, onChange}: Tool
 						return;
 					}
 
-					notes.delete(tool);
 					await stop(tool);
+					notes.delete(tool);
 					if (tool === 'prometheus') {
 						await metrics.close();
 					}
