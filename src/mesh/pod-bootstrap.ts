@@ -31,5 +31,6 @@ export const gatewayBootstrap = (bootstrap: ProxyBootstrap, subnet: string): Pro
 			[podPorts.firstInbound, podPorts.firstInbound + mostPorts - 1],
 		],
 		backPort: podPorts.bridgeBack,
+		metricsPort: podPorts.metrics,
 	},
 });

@@ -2,6 +2,7 @@
 import {gatewaySidecar, instancesOf, isContainerService, sidecarsOf, workloadsOf} from '../control/instances.ts';
 import {bridgeKey, listenerKey} from '../control/port-keys.ts';
 import type {MeshConfig} from '../model/mesh-config.ts';
+import {metricsName} from '../model/pod.ts';
 import type {ContainerLinks} from './container-links.ts';
 import type {MeshParts} from './mesh-parts.ts';
 import {gatewayBootstrap, podBootstrap} from './pod-bootstrap.ts';
@@ -75,11 +76,12 @@ export const createContainerPreparation = (
 			bridgePort,
 		);
 		ways().wayBack.open(
-			new Map(
-				instancesOf(config)
+			new Map([
+				...instancesOf(config)
 					.filter(({id}) => !places.isInContainer(id))
-					.map(({id, service}) => [id, service.sidecar ? 'sidecar' : 'app']),
-			),
+					.map(({id, service}) => [id, service.sidecar ? 'sidecar' : 'app'] as const),
+				...(config.observability.prometheus ? [[metricsName, 'metrics'] as const] : []),
+			]),
 			bridgePort,
 		);
 	};

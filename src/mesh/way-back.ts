@@ -1,16 +1,19 @@
 // The way from containers to local processes: connections to the bridge that are at hand whenever a container calls.
 import {type BackConnections, keepBackConnections} from '../control/bridge-back.ts';
 import {hostSidecar} from '../control/instances.ts';
-import {appKey, inboundName, listenerKey} from '../control/port-keys.ts';
+import {appKey, inboundName, listenerKey, metricsKey} from '../control/port-keys.ts';
 import {controlPlaneIdentity, meshNamespace, proxyIdentity} from '../model/system-identity.ts';
 import {spiffeId} from '../pki/spiffe-id.ts';
 import type {MeshParts} from './mesh-parts.ts';
 
 export interface WayBack {
-	/** Lets containers reach these instances, and no others, through the bridge at this port of the host: by their sidecars, or the apps themselves where they have none. */
-	readonly open: (instances: ReadonlyMap<string, 'sidecar' | 'app'>, bridgePort: number) => void;
+	/** Lets containers reach these instances, and no others, through the bridge at this port of the host. */
+	readonly open: (instances: ReadonlyMap<string, ReachedBy>, bridgePort: number) => void;
 	readonly close: () => void;
 }
+
+/** An instance by its sidecar, or by the app itself where it has none; the metrics of the mesh, which are no instance. */
+export type ReachedBy = 'sidecar' | 'app' | 'metrics';
 
 // One is used up by a call that opens a connection, and replaced at once.
 const atHand = 4;
@@ -32,7 +35,7 @@ export const createWayBack = ({
 	};
 
 	let connections: (BackConnections & {readonly port: number}) | undefined;
-	let reachable: ReadonlyMap<string, 'sidecar' | 'app'> = new Map();
+	let reachable: ReadonlyMap<string, ReachedBy> = new Map();
 	const close = (): void => {
 		connections?.close();
 		connections = undefined;
@@ -62,6 +65,8 @@ export const createWayBack = ({
 									const port = portIfAny(appKey(instance, called));
 									return port && {...port, shown: identities.of(hostSidecar)};
 								}
+								case 'metrics':
+									return portIfAny(metricsKey);
 								case undefined:
 									return undefined;
 							}

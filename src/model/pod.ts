@@ -24,6 +24,9 @@ export const podPorts = {
 	firstDoor: 15_400,
 } as const;
 
+/** As which the bridge asks the host for the metrics, where it asks for instances otherwise: those end with a number. */
+export const metricsName = 'metrics';
+
 /** How many ports all services of a mesh can have between them. */
 export const mostPorts = 300;
 

@@ -29,6 +29,8 @@ export interface BridgeBootstrap {
 	readonly ports: readonly (number | readonly [first: number, last: number])[];
 	/** For what containers send to the host: `<instance>.host.devmesh` leads to that local process, `<port>.<instance>.host.devmesh` to another port of its service. */
 	readonly backPort: number;
+	/** What comes here leads to the metrics of the mesh, as it is: HTTP in plain text. */
+	readonly metricsPort: number;
 }
 
 /** What a sidecar in a container starts from where there is no control plane: it serves this and listens to nobody. */

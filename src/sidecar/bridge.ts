@@ -8,10 +8,12 @@ import type {Log} from '../common/log.ts';
 import {ms} from '../common/units.ts';
 import {joinStreams} from '../dataplane/join-streams.ts';
 import type {Certificate} from '../model/certificate.ts';
+import {metricsName} from '../model/pod.ts';
 import type {BridgeBootstrap, ProxyBootstrap} from '../model/proxy-bootstrap.ts';
 import {meshServerOptions} from '../pki/mesh-tls.ts';
 import {peerIdentity} from '../pki/peer-identity.ts';
 import {createIdleConnections} from './idle-connections.ts';
+import {openPlainListener, type PlainListener} from './plain-listener.ts';
 import {openServerNameListener} from './server-name-listener.ts';
 
 export interface Bridge {
@@ -86,46 +88,61 @@ export const openBridge = async ({bridge, bootstrap, clock, log}: BridgeParts): 
 	};
 
 	/** From a container. */
-	const onBack = async (socket: Socket, name: string): Promise<void> => {
+	const onBack = (socket: Socket, name: string): void => {
 		const [, port, instance] = /^(?:([1-9]\d{0,4})\.)?([a-z0-9-]+)\.host\.devmesh$/.exec(name) ?? [];
 		if (instance === undefined) {
 			refuse(socket, `${name} leads nowhere`);
-			return;
+		} else {
+			void passBack(socket, name, {instance, ...(port !== undefined && {port: Number(port)})});
 		}
+	};
 
+	const passBack = async (socket: Socket, name: string, wanted: WantedInstance): Promise<void> => {
 		const connection = await idle.take();
 		if (!connection) {
 			refuse(socket, `${name}: the control plane is not there`);
 		} else if (socket.destroyed) {
 			idle.add(connection);
 		} else {
-			connection.write(jsonLine({instance, ...(port !== undefined && {port: Number(port)})}));
+			connection.write(jsonLine(wanted));
 			join(socket, connection, carriers.get(placeOf(connection)));
 		}
 	};
 
 	const parts = {clock, onRefused};
-	const forth = await openServerNameListener({...parts, port: bridge.port, onConnection: onForth});
+	const listeners: PlainListener[] = [];
+	const close = (): void => {
+		for (const listener of listeners) {
+			listener.close();
+		}
+
+		idle.close();
+	};
+
 	try {
-		const back = await openServerNameListener({
-			...parts,
-			port: bridge.backPort,
-			onConnection: (socket, name) => void onBack(socket, name),
-		});
-		return {
-			replaceCertificate: (certificate, trustedRoots) =>
-				terminator.setSecureContext(meshServerOptions(certificate, trustedRoots)),
-			close: () => {
-				forth.close();
-				back.close();
-				idle.close();
-			},
-		};
+		listeners.push(await openServerNameListener({...parts, port: bridge.port, onConnection: onForth}));
+		listeners.push(await openServerNameListener({...parts, port: bridge.backPort, onConnection: onBack}));
+		listeners.push(
+			await openPlainListener(bridge.metricsPort, socket => {
+				void passBack(socket, metricsName, {instance: metricsName});
+			}),
+		);
 	} catch (error) {
-		forth.close();
+		close();
 		throw error;
 	}
+
+	return {
+		replaceCertificate: (certificate, trustedRoots) =>
+			terminator.setSecureContext(meshServerOptions(certificate, trustedRoots)),
+		close,
+	};
 };
+
+interface WantedInstance {
+	readonly instance: string;
+	readonly port?: number;
+}
 
 const placeOf = ({remoteAddress, remotePort}: Socket): string => `${remoteAddress}:${remotePort}`;
 

@@ -1,14 +1,9 @@
 // Listens for TLS connections that are not for itself: reads which server is meant, and hands the connection on as if untouched.
-import {createServer, type Socket} from 'node:net';
+import type {Socket} from 'node:net';
 import type {Clock} from '../common/clock.ts';
-import {keepAlive} from '../common/keep-alive.ts';
 import {ms} from '../common/units.ts';
 import {readServerName} from '../dataplane/read-server-name.ts';
-
-export interface ServerNameListener {
-	/** Breaks off every connection. */
-	readonly close: () => void;
-}
+import {openPlainListener, type PlainListener} from './plain-listener.ts';
 
 export interface ServerNameListenerParts {
 	readonly port: number;
@@ -21,30 +16,8 @@ export interface ServerNameListenerParts {
 const patience = ms(10_000);
 
 /** Starts to listen at every IPv4 address. Rejects when the port is taken. */
-export const openServerNameListener = (parts: ServerNameListenerParts): Promise<ServerNameListener> => {
-	const connections = new Set<Socket>();
-	const server = createServer({allowHalfOpen: true, noDelay: true, ...keepAlive}, socket => {
-		connections.add(socket);
-		socket.once('close', () => connections.delete(socket));
-		socket.on('error', () => socket.destroy());
-		awaitName(socket, parts);
-	});
-	return new Promise((resolve, reject) => {
-		server.once('error', reject);
-		server.listen(parts.port, '0.0.0.0', () => {
-			// Such as a lack of descriptors for a moment.
-			server.off('error', reject).on('error', () => {});
-			resolve({
-				close: () => {
-					server.close();
-					for (const socket of connections) {
-						socket.destroy();
-					}
-				},
-			});
-		});
-	});
-};
+export const openServerNameListener = (parts: ServerNameListenerParts): Promise<PlainListener> =>
+	openPlainListener(parts.port, socket => awaitName(socket, parts));
 
 const awaitName = (socket: Socket, {clock, onConnection, onRefused}: ServerNameListenerParts): void => {
 	let bytes = Buffer.alloc(0);

@@ -1,13 +1,15 @@
-import {performance} from 'node:perf_hooks';
+import process from 'node:process';
 import test from 'ava';
 import {checkConfig} from '../../src/config/check-config.ts';
 import {generatedInputs} from './generated-inputs.ts';
 import {readValidConfigs} from './valid-configs.ts';
 
+/** Milliseconds of this thread's own work: what else the machine does is no concern of it. */
 const timeOf = (text: string | Uint8Array): number => {
-	const startedAt = performance.now();
+	const before = process.threadCpuUsage();
 	checkConfig({text, file: 'mesh.config.yaml', folder: '/project', environment: {}});
-	return performance.now() - startedAt;
+	const {user, system} = process.threadCpuUsage(before);
+	return (user + system) / 1000;
 };
 
 test('a small file is checked within 20 ms', async t => {

@@ -35,17 +35,17 @@ const createScene = async (
 	t: ExecutionContext,
 	{ports = [] as BridgeBootstrap['ports'], clock = systemClock as Clock} = {},
 ) => {
-	const [port, backPort] = [await freePort(), await freePort()];
+	const [port, backPort, metricsPort] = [await freePort(), await freePort(), await freePort()];
 	const start = () =>
 		openBridge({
-			bridge: {port, subnet: '127.5.0.0/24', ports, backPort},
+			bridge: {port, subnet: '127.5.0.0/24', ports, backPort, metricsPort},
 			bootstrap: {certificate, trustedRoots, controlPlane: identity(controlPlaneIdentity)},
 			clock,
 			log: silentLog,
 		});
 	const bridge = await start();
 	t.teardown(bridge.close);
-	return {port, backPort, bridge, start};
+	return {port, backPort, metricsPort, bridge, start};
 };
 
 const listen = async (t: ExecutionContext, server: Server, address = pod): Promise<number> => {
@@ -290,6 +290,20 @@ test('a container says by the name which port of a local process it wants', asyn
 	}
 
 	t.deepEqual(asked, ['reviews-1:9000', 'reviews-1']);
+});
+
+test('whoever asks for the metrics is passed on to the host as it is', async t => {
+	const local = await listen(
+		t,
+		createServer(socket => socket.once('data', piece => socket.end(`heard ${piece}`))),
+		'127.0.0.1',
+	);
+	const {port, metricsPort} = await createScene(t);
+	const {asked} = keepBack(t, port, {local});
+	const client = open(t, metricsPort);
+	client.write('GET /metrics');
+	t.is((await readAll(client)).bytes.toString(), 'heard GET /metrics');
+	t.deepEqual(asked, ['metrics']);
 });
 
 test('a pod that is not there ends its caller’s connection', async t => {

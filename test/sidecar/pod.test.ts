@@ -114,8 +114,16 @@ test('names are answered from the snapshot on that has them; a refused one chang
 	t.deepEqual(await resolver.resolve4('api'), ['127.64.0.2']);
 });
 
+const bridgeAt = async (port: number) => ({
+	port,
+	backPort: await freePort(),
+	metricsPort: await freePort(),
+	subnet: '10.213.4.0/24',
+	ports: [15443],
+});
+
 test('the gateway’s container carries connections to the host, and ends well with some at hand', async t => {
-	const bridge = {port: await freePort(), backPort: await freePort(), subnet: '10.213.4.0/24', ports: [15443]};
+	const bridge = await bridgeAt(await freePort());
 	const {authority, control, exit} = await createPod(t, {bridge});
 	const certificate = await authority.issue(controlPlaneIdentity);
 	const app = await startApp(t, (_request, response) => response.end('hello'));
@@ -141,7 +149,7 @@ test('the gateway’s container carries connections to the host, and ends well w
 
 test('a bridge whose port is taken is said in the log, and the container ends', async t => {
 	const taken = await startApp(t, (_request, response) => response.end());
-	const bridge = {port: taken, backPort: await freePort(), subnet: '10.213.4.0/24', ports: []};
+	const bridge = await bridgeAt(taken);
 	const error = await t.throwsAsync(createPod(t, {bridge}));
 	t.regex(error?.message ?? '', /the sidecar could not start.*EADDRINUSE/);
 });

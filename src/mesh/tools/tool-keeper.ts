@@ -1,7 +1,7 @@
 // Runs the tools that come with the mesh. Nobody waits for them, and what goes wrong with them is told and no more.
 import {rm} from 'node:fs/promises';
 import path from 'node:path';
-import {gatewaySidecar, isContainerService, workloadsOf} from '../../control/instances.ts';
+import {gatewaySidecar} from '../../control/instances.ts';
 import {apiKey, toolKey} from '../../control/port-keys.ts';
 import {desiredTool, type ToolHome} from '../../control/tools/desired-tool.ts';
 import {spansPath} from '../../control/tools/jaeger.ts';
@@ -13,6 +13,7 @@ import {findBeside, findProgram} from '../../runtime/find-program.ts';
 import type {RuntimeEvent} from '../../runtime/runtime.ts';
 import {coalesce} from '../coalesce.ts';
 import type {MeshParts} from '../mesh-parts.ts';
+import {hasContainers} from '../prepare-containers.ts';
 import {createMetricsDoor} from './metrics-door.ts';
 import {writeToolFiles} from './write-tool-files.ts';
 
@@ -68,7 +69,7 @@ export const createToolKeeper = (parts: MeshParts, {readMetrics, onChange}: Tool
 
 	/** Undefined: this machine has none. */
 	const homeOf = async (tool: ToolName, config: MeshConfig): Promise<ToolHome | undefined> => {
-		if (workloadsOf(config).some(service => isContainerService(config, service))) {
+		if (hasContainers(config)) {
 			const places = placesOf(config);
 			return {
 				kind: 'container',
