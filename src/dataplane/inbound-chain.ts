@@ -69,7 +69,7 @@ const tryAddresses = async <Result>(
 	{addresses, port, from}: AppAddress,
 	attempt: (target: UpstreamTarget) => Promise<Result>,
 ): Promise<Result> => {
-	let last: unknown = new RequestFailure('connect-failure', 'the app has no address');
+	let last: unknown;
 	for (const address of addresses) {
 		try {
 			return await attempt({
@@ -88,7 +88,8 @@ const tryAddresses = async <Result>(
 		}
 	}
 
-	throw last;
+	// Made only when it is needed: an error is dear, and this is the way of every request.
+	throw last ?? new RequestFailure('connect-failure', 'the app has no address');
 };
 
 const isRefused = (error: unknown): boolean => error instanceof RequestFailure && error.kind === 'connect-failure';
