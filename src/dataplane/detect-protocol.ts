@@ -4,12 +4,13 @@ import type {Clock} from '../common/clock.ts';
 import {ms} from '../common/units.ts';
 
 export interface Detected {
-	readonly protocol: 'http' | 'tcp';
+	/** `silent`: the client has said nothing yet, and may wait for the server to speak first. */
+	readonly protocol: 'http' | 'tcp' | 'silent';
 	/** What was read on the way. */
 	readonly first?: Buffer;
 }
 
-/** How long a client may keep silent: then it waits for the server to speak first. Istio's protocol sniffing does the same. */
+/** How long a client may keep silent: then its server is dialled, in case that it speaks first. Istio's protocol sniffing waits as long. */
 export const silence = ms(100);
 
 /** Looks at the first bytes of a connection; calls back once, unless it ends before. */
@@ -30,7 +31,7 @@ export const detectProtocol = (socket: Socket, clock: Clock, onKnown: (detected:
 	const onData = (first: Buffer): void => finish({protocol: isHttp(first) ? 'http' : 'tcp', first});
 	// Who says nothing and will say nothing may still want to hear.
 	const onEnd = (): void => finish({protocol: 'tcp'});
-	const cancel = clock.after(silence, () => finish({protocol: 'tcp'}));
+	const cancel = clock.after(silence, () => finish({protocol: 'silent'}));
 	socket.once('data', onData);
 	socket.once('close', leave);
 	socket.once('end', onEnd);

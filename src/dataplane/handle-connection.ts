@@ -1,5 +1,6 @@
 // The way of a raw TCP connection: the same identity, policies and balancing as a request, without a head to look at.
 import {randomUUID} from 'node:crypto';
+import type {Socket} from 'node:net';
 import type {Duplex} from 'node:stream';
 import type {Clock} from '../common/clock.ts';
 import {emptyBody} from '../http/body.ts';
@@ -8,17 +9,23 @@ import type {Reply} from '../http/reply.ts';
 import {RequestFailure} from '../http/request-failure.ts';
 import type {OpenConnection} from '../telemetry/request-stats.ts';
 import {accountForConnection, edgeOf} from './account-for.ts';
+import {awaitFirstWord} from './await-first-word.ts';
+import {isHttp} from './detect-protocol.ts';
 import type {ConnectionInfo} from './engine/incoming-request.ts';
 import {asFailure, failureAnswer} from './failure-reply.ts';
 import {type CompiledListener, calledPort, callerOf, destinationOf, type RequestTools} from './handle-request.ts';
 import {joinStreams} from './join-streams.ts';
 
-/** Serves a connection until it ends; one that is refused is broken off. Never rejects. */
+/**
+ * Serves a connection until it ends; one that is refused is broken off. Of a client that was silent so far, `onRequest` takes the connection
+ * when a request comes after all before the server has spoken. Never rejects.
+ */
 export const handleConnection = async (
-	socket: Duplex,
+	socket: Socket,
 	connection: ConnectionInfo,
 	compiled: CompiledListener,
 	tools: RequestTools,
+	onRequest?: (first: Buffer) => void,
 ): Promise<void> => {
 	const {snapshot} = compiled;
 	const exchange = createExchange(socket, connection, compiled, tools.clock);
@@ -36,6 +43,17 @@ export const handleConnection = async (
 		const {tunnel} = await compiled.handler(exchange);
 		if (!tunnel) {
 			throw new TypeError('the handler of a TCP listener gave no connection');
+		}
+
+		const first = onRequest && (await awaitFirstWord(socket, tunnel));
+		if (first && onRequest && isHttp(first)) {
+			tunnel.destroy();
+			onRequest(first);
+			return;
+		}
+
+		if (first) {
+			socket.unshift(first);
 		}
 
 		const open = count();

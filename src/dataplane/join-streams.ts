@@ -53,7 +53,13 @@ export const joinStreams = (
 				}
 			});
 			to.on('drain', () => from.resume());
-			from.on('end', () => to.end());
+			if (from.readableEnded) {
+				// Before anybody was there to pass it on.
+				to.end();
+			} else {
+				from.on('end', () => to.end());
+			}
+
 			// Closed without an end: the other side must not take it for one.
 			from.once('close', () => {
 				if (!from.readableEnded && !to.destroyed) {

@@ -76,8 +76,9 @@ export const openListener = async (first: CompiledListener, tools: ListenerTools
 		connection: ConnectionInfo,
 		compiled: CompiledListener,
 	): void => {
+		const onRequest = (first?: Buffer): void => httpServer.accept(socket, connection, first);
 		if (protocol === 'http') {
-			httpServer.accept(socket, connection, first);
+			onRequest(first);
 			return;
 		}
 
@@ -87,7 +88,13 @@ export const openListener = async (first: CompiledListener, tools: ListenerTools
 
 		const serverName = first && serverNameIn(first);
 		const named = {...connection, ...(serverName !== undefined && {serverName})};
-		void handleConnection(socket, named, {...compiled, handler: compiled.tunnel ?? compiled.handler}, tools);
+		void handleConnection(
+			socket,
+			named,
+			{...compiled, handler: compiled.tunnel ?? compiled.handler},
+			tools,
+			protocol === 'silent' ? onRequest : undefined,
+		);
 	};
 
 	const onSecure = (socket: TLSSocket): void => {

@@ -65,6 +65,57 @@ test('HTTP is taken as HTTP, request for request', async t => {
 	);
 });
 
+test('HTTP is taken as HTTP from a client that connects long before it asks', async t => {
+	const connected = Promise.withResolvers<void>();
+	const seen: string[] = [];
+	const port = await start(t, socket => {
+		connected.resolve();
+		socket.on('data', piece => {
+			seen.push(String(piece));
+			socket.write('HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nhi');
+		});
+	});
+	const socket = connect(port, '127.0.0.1');
+	t.teardown(() => socket.destroy());
+	// It is long silent by now: perhaps the server wanted to speak first.
+	await connected.promise;
+	for (const path of ['/one', '/two']) {
+		socket.write(`GET ${path} HTTP/1.1\r\nhost: app\r\n\r\n`);
+		const [reply] = (await once(socket, 'data')) as [Buffer];
+		t.regex(String(reply), /^HTTP\/1\.1 200 OK\r\n/);
+	}
+
+	t.regex(seen[0] ?? '', /^GET \/one HTTP\/1\.1\r\n(?:.+\r\n)*x-request-id: /i);
+	t.regex(seen[1] ?? '', /^GET \/two HTTP\/1\.1\r\n(?:.+\r\n)*x-request-id: /i);
+});
+
+test('a client that is long silent and then speaks no HTTP is passed on; one that says no more is heard out', async t => {
+	const connected = Promise.withResolvers<void>();
+	const port = await start(t, socket => {
+		connected.resolve();
+		let text = '';
+		socket.setEncoding('utf8');
+		socket.on('data', piece => {
+			text += piece;
+		});
+		socket.on('end', () => socket.end(`heard ${text}`));
+	});
+	for (const said of ['PING', '']) {
+		const socket = connect({port, host: '127.0.0.1', allowHalfOpen: true});
+		t.teardown(() => socket.destroy());
+		await connected.promise;
+		socket.end(said);
+		t.is(await textOf(socket), `heard ${said}`);
+	}
+});
+
+test('a server that leaves a silent client without a word ends its connection', async t => {
+	const port = await start(t, socket => socket.end());
+	const socket = connect(port, '127.0.0.1');
+	t.teardown(() => socket.destroy());
+	t.is(await textOf(socket), '');
+});
+
 test('what begins a request is told from what does not', t => {
 	for (const line of [
 		'GET / HTTP/1.1',
