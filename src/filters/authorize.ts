@@ -6,7 +6,7 @@ import {compilePathMatch, explainPathMatch, type PathMatch} from '../http/path-m
 import {RequestFailure} from '../http/request-failure.ts';
 import {pathMatch} from './filter-schemas.ts';
 
-/** All of its fields must hold; an absent one holds for everything. */
+/** All of its fields must hold; an absent one holds for everything. One with methods or paths lets no raw connection in, which has neither (as in Istio). */
 export interface CallRule {
 	/** Any of these calling services. */
 	readonly from?: readonly string[];
@@ -55,8 +55,10 @@ const compileRule = ({from, methods, paths}: CallRule): ((exchange: Exchange) =>
 	const callers = from && new Set(from);
 	const verbs = methods && new Set(methods);
 	const matchers = paths?.map(compilePathMatch);
+	const isOfRequests = verbs !== undefined || matchers !== undefined;
 	return ({caller, request}) =>
 		(!callers || callers.has(caller.service)) &&
+		!(isOfRequests && request.method === '') &&
 		(!verbs || verbs.has(request.method)) &&
 		(!matchers || matchers.some(matches => matches(request.path)));
 };

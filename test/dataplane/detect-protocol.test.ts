@@ -2,11 +2,16 @@ import {once} from 'node:events';
 import {type AddressInfo, connect, createServer, type Socket} from 'node:net';
 import test, {type ExecutionContext} from 'ava';
 import {isHttp} from '../../src/dataplane/detect-protocol.ts';
+import type {MeshConfig} from '../../src/model/mesh-config.ts';
 import {meshConfig, workload} from '../support/mesh-config.ts';
 import {createScene} from '../support/scene.ts';
 
 /** A mesh in which `web` calls `app`, which does not say what it speaks. */
-const start = async (t: ExecutionContext, onConnection: (socket: Socket) => void): Promise<number> => {
+const start = async (
+	t: ExecutionContext,
+	onConnection: (socket: Socket) => void,
+	authorization: MeshConfig['policies']['authorization'] = [],
+): Promise<number> => {
 	const server = createServer(socket => {
 		socket.on('error', () => {});
 		onConnection(socket);
@@ -14,7 +19,10 @@ const start = async (t: ExecutionContext, onConnection: (socket: Socket) => void
 	server.listen(0, '127.0.0.1');
 	await once(server, 'listening');
 	t.teardown(() => server.close());
-	const config = meshConfig({services: [workload('web'), workload('app', {protocol: 'auto'})]});
+	const config = meshConfig({
+		services: [workload('web'), workload('app', {protocol: 'auto'})],
+		policies: {mtls: 'strict', authorization},
+	});
 	const scene = await createScene(t, config, {apps: {'app-1': (server.address() as AddressInfo).port}});
 	return scene.portOf('web-1/outbound:app');
 };
@@ -114,6 +122,27 @@ test('a server that leaves a silent client without a word ends its connection', 
 	const socket = connect(port, '127.0.0.1');
 	t.teardown(() => socket.destroy());
 	t.is(await textOf(socket), '');
+});
+
+test('what is no request, though an app might take it for one, is refused where only some paths are allowed', async t => {
+	const seen: string[] = [];
+	const answer = (socket: Socket): void => {
+		socket.on('data', piece => {
+			seen.push(String(piece).split('\r\n', 1)[0] ?? '');
+			socket.write('HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n');
+		});
+	};
+
+	const allow = [{from: ['web'], paths: [{kind: 'prefix', value: '/'}]}] as const;
+	const port = await start(t, answer, [{to: 'app', allow, place: {file: 'mesh.config.yaml', line: 1, column: 1}}]);
+	const socket = connect(port, '127.0.0.1');
+	t.teardown(() => socket.destroy());
+	const closed = new Promise(resolve => socket.once('close', resolve));
+	socket.on('error', () => {});
+	socket.write('get /secret HTTP/1.1\r\nhost: app\r\n\r\n');
+	await closed;
+	t.is((await fetch(`http://127.0.0.1:${port}/open`)).status, 200);
+	t.deepEqual(seen, ['GET /open HTTP/1.1']);
 });
 
 test('what begins a request is told from what does not', t => {
