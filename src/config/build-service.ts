@@ -39,7 +39,7 @@ export const protocolOf = (service: ServiceInput): Protocol => {
 		return protocol;
 	}
 
-	return external === undefined ? (knownProtocol(port) ?? 'http') : (parseExternal(external)?.protocol ?? 'http');
+	return external === undefined ? (knownProtocol(port) ?? 'auto') : (parseExternal(external)?.protocol ?? 'http');
 };
 
 /** What is spoken at a port by its number alone. */
@@ -87,7 +87,6 @@ const buildWorkload = (
 	};
 };
 
-// Beside the service's own port there is often something else than the service itself: nobody guesses that it is HTTP.
 const buildPort = ({port, protocol = knownProtocol(port) ?? 'auto', appPort}: StreamPort): PortConfig => ({
 	port,
 	...(appPort !== undefined && {appPort}),

@@ -40,7 +40,7 @@ export interface WorkloadConfig {
 	readonly name: string;
 	/** What callers dial. */
 	readonly port: number;
-	/** Default: `http`, or `tcp` for the well-known ports of databases and mail. */
+	/** Default: `auto`, or `tcp` for the well-known ports of databases and mail. */
 	readonly protocol: Protocol;
 	/** False: no proxy beside it, callers reach the app itself. Default: true. */
 	readonly sidecar: boolean;

@@ -78,7 +78,7 @@ test('ports are laid over one another number by number: none that the compose fi
 	};
 
 	t.is(await portsOf('{ sidecar: true }'), '8080 auto, 9000 auto, 9001 auto');
-	t.is(await portsOf('{ port: 9000 }'), '9000 http, 8080 auto, 9001 auto');
+	t.is(await portsOf('{ port: 9000 }'), '9000 auto, 8080 auto, 9001 auto');
 	t.is(await portsOf('{ ports: [7000, { port: 9001, protocol: tcp }] }'), '8080 auto, 7000 auto, 9001 tcp, 9000 auto');
 	t.is(await portsOf('{ ports: [{ port: 8080, protocol: http }] }'), '8080 http, 9000 auto, 9001 auto');
 });
