@@ -1,5 +1,5 @@
 // Answers a request with an error instead of the service: a fault.
-import {z} from 'zod';
+import * as z from 'zod';
 import type {Ratio} from '../common/units.ts';
 import type {FilterDefinition} from '../http/filter.ts';
 import {textReply} from '../http/reply.ts';

@@ -1,5 +1,5 @@
 // Lets a request in only when a rule names its caller, method and path.
-import {z} from 'zod';
+import * as z from 'zod';
 import type {Exchange} from '../http/exchange.ts';
 import type {FilterDefinition} from '../http/filter.ts';
 import {compilePathMatch, explainPathMatch, type PathMatch} from '../http/path-match.ts';

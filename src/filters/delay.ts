@@ -1,5 +1,5 @@
 // Holds a request back before it goes on: a fault.
-import {z} from 'zod';
+import * as z from 'zod';
 import type {Milliseconds, Ratio} from '../common/units.ts';
 import type {FilterDefinition} from '../http/filter.ts';
 import {explainDuration, explainShare} from './explain-units.ts';

@@ -1,5 +1,5 @@
 // Schemas that several filters share, in normalised units.
-import {z} from 'zod';
+import * as z from 'zod';
 import type {Milliseconds, Ratio} from '../common/units.ts';
 import type {PathMatch} from '../http/path-match.ts';
 

@@ -1,6 +1,6 @@
 // Tries again when an attempt failed in a way that the policy names.
 // Envoy: configuration/http/http_filters/router_filter; Istio: HTTPRetry.
-import {z} from 'zod';
+import * as z from 'zod';
 import type {Clock} from '../common/clock.ts';
 import type {Random} from '../common/random.ts';
 import {type Milliseconds, ms} from '../common/units.ts';

@@ -1,6 +1,6 @@
 // Gives up on a request, all of its attempts and waiting included, when its time is over.
 // Envoy: config/route/v3 RouteAction.timeout: the time until the whole reply has come; a global timeout is never retried.
-import {z} from 'zod';
+import * as z from 'zod';
 import type {Milliseconds} from '../common/units.ts';
 import type {FilterDefinition} from '../http/filter.ts';
 import {explainDuration} from './explain-units.ts';
