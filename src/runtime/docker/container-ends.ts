@@ -1,6 +1,7 @@
 // Hears of the ends, starts and pauses of a mesh's containers by one stream of the engine's events, also over a restart of the engine.
 import type Dockerode from 'dockerode';
 import type {Clock} from '../../common/clock.ts';
+import {createJsonLines} from '../../common/json-lines.ts';
 import {ms} from '../../common/units.ts';
 import type {ProcessExit} from '../spawn-in-group.ts';
 import {type MeshName, meshLabel} from './labels.ts';
@@ -29,13 +30,18 @@ const glance = ms(10_000);
 
 /** Starts to listen. */
 export const createContainerEnds = (docker: Dockerode, mesh: Pick<MeshName, 'id'>, clock: Clock): ContainerEnds => {
-	const looks = new Set<() => void>();
+	/** With the name of the container that each looks at. */
+	const looks = new Map<() => void, string>();
 	const life = new AbortController();
-	const lookAtAll = (): void => {
-		for (const look of [...looks]) {
-			look();
+	const lookAt = (isMeant: (name: string) => boolean): void => {
+		for (const [look, name] of [...looks]) {
+			if (isMeant(name)) {
+				look();
+			}
 		}
 	};
+
+	const lookAtAll = (): void => lookAt(() => true);
 
 	const listen = async (): Promise<void> => {
 		while (!life.signal.aborted) {
@@ -51,7 +57,20 @@ export const createContainerEnds = (docker: Dockerode, mesh: Pick<MeshName, 'id'
 				// What happened while nobody listened.
 				lookAtAll();
 				await new Promise<void>(resolve => {
-					stream.on('data', lookAtAll);
+					// When dozens of one mesh start at once, looking at all for each event would be a thousand requests.
+					const take = createJsonLines(event => {
+						const about = (event as EngineEvent).Actor?.Attributes?.name;
+						lookAt(name => about === undefined || name === about);
+					});
+					stream.setEncoding('utf8');
+					stream.on('data', (piece: string) => {
+						try {
+							take(piece);
+						} catch {
+							// Not to be read: it begins anew, with a look at all.
+							stream.destroy();
+						}
+					});
 					stream.once('end', resolve);
 					stream.once('close', resolve);
 					stream.once('error', () => resolve());
@@ -105,7 +124,7 @@ export const createContainerEnds = (docker: Dockerode, mesh: Pick<MeshName, 'id'
 		};
 
 		if (!signal.aborted) {
-			looks.add(look);
+			looks.set(look, container.id);
 			signal.addEventListener('abort', leave, {once: true});
 			look();
 		}
@@ -151,6 +170,10 @@ export const createContainerEnds = (docker: Dockerode, mesh: Pick<MeshName, 'id'
 		close: () => life.abort(),
 	};
 };
+
+interface EngineEvent {
+	readonly Actor?: {readonly Attributes?: {readonly name?: string}};
+}
 
 type State = Dockerode.ContainerInspectInfo['State'];
 
