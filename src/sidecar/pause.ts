@@ -3,10 +3,10 @@
 import process from 'node:process';
 import {systemClock} from '../common/clock.ts';
 import {ms} from '../common/units.ts';
+import {addedRules, podRules} from '../runtime/docker/pod-rules.ts';
+import type {PodAddition} from '../runtime/docker/pod-settings.ts';
 import {dropPrivileges} from './drop-privileges.ts';
 import {applyPacketRules} from './packet-rules.ts';
-import {addedRules, podRules} from './pod-rules.ts';
-import type {PodAddition} from './pod-settings.ts';
 import {readPodSettings} from './settings.ts';
 
 const day = ms(24 * 60 * 60 * 1000);

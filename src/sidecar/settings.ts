@@ -1,6 +1,6 @@
 // What programs of a container take from the environment. The only file of the sidecar that reads it.
 import process from 'node:process';
-import type {PodSettings} from './pod-settings.ts';
+import type {PodSettings} from '../runtime/docker/pod-settings.ts';
 
 /** Reads what the runtime has said about the pod, as JSON in `DEVMESH_POD`. Throws when it is not there. */
 export const readPodSettings = (): PodSettings => {

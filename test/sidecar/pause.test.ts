@@ -1,11 +1,15 @@
 import {once} from 'node:events';
-import {readdir, readFile} from 'node:fs/promises';
-import {fileURLToPath} from 'node:url';
+import {chmod, copyFile, mkdtemp, readdir, readFile, rm, writeFile} from 'node:fs/promises';
+import {tmpdir} from 'node:os';
+import path from 'node:path';
+import {fileURLToPath, pathToFileURL} from 'node:url';
 import test, {type ExecutionContext} from 'ava';
-import type {PodSettings} from '../../src/sidecar/pod-settings.ts';
+import {podRules} from '../../src/runtime/docker/pod-rules.ts';
+import type {PodSettings} from '../../src/runtime/docker/pod-settings.ts';
 import {connectNamespaces, createNamespace, type NetworkNamespace} from '../support/network-namespace.ts';
 
 const program = fileURLToPath(new URL('../../src/sidecar/pause.ts', import.meta.url));
+const script = fileURLToPath(new URL('../../templates/docker/pause.sh', import.meta.url));
 
 const settings: PodSettings = {
 	capturePorts: {9080: 15100},
@@ -20,10 +24,44 @@ const settings: PodSettings = {
 	user: 65532,
 };
 
+/** By Node, as in an exported mesh. */
 const startPause = async (namespace: NetworkNamespace, parts: Partial<PodSettings> = {}, before = '') => {
-	const pause = namespace.start(['sh', '-c', `echo $$; ${before || 'exec'} "$0" "$1"`, process.execPath, program], {
-		DEVMESH_POD: JSON.stringify({...settings, ...parts}),
+	const environment = {DEVMESH_POD: JSON.stringify({...settings, ...parts})};
+	return watch(
+		namespace.start(['sh', '-c', `echo $$; ${before || 'exec'} "$0" "$1"`, process.execPath, program], environment),
+	);
+};
+
+/** By the shell, in a folder as in the image. */
+const startScript = async (
+	t: ExecutionContext,
+	namespace: NetworkNamespace,
+	parts: Partial<PodSettings> = {},
+	before = 'exec',
+) => {
+	const folder = await mkdtemp(path.join(tmpdir(), 'devmesh-pause-'));
+	t.teardown(() => rm(folder, {recursive: true}));
+	await chmod(folder, 0o755);
+	await copyFile(script, path.join(folder, 'pause.sh'));
+	await writeFile(path.join(folder, 'package.json'), '{"type": "module"}');
+	await writeFile(path.join(folder, 'pause.js'), `await import('${pathToFileURL(program).href}');`);
+	const whole = {...settings, ...parts};
+	const line = `echo $$; ${before} sh "$0" ${whole.user}`;
+	const pause = namespace.start(['sh', '-c', line, path.join(folder, 'pause.sh')], {
+		PATH: `${path.dirname(process.execPath)}:${process.env['PATH']}`,
+		DEVMESH_RULES: podRules(whole),
+		DEVMESH_POD: JSON.stringify(whole),
 	});
+	// Killed, it would leave its sleep behind: here it is not process 1.
+	const exit = once(pause, 'exit');
+	t.teardown(async () => {
+		pause.kill('SIGTERM');
+		await exit;
+	});
+	return watch(pause);
+};
+
+const watch = async (pause: ReturnType<NetworkNamespace['start']>) => {
 	let out = '';
 	let err = '';
 	pause.stderr.on('data', piece => {
@@ -212,8 +250,20 @@ test('the rules of others stay, and a second start replaces only what devmesh ha
 test('it sleeps without any capability in any thread, as the user that it was told', async t => {
 	const namespace = await createNamespace(t);
 	const {pid} = await startPause(namespace);
+	t.true((await readdir(`/proc/${pid}/task`)).length > 1);
+	await hasNoPrivileges(t, pid);
+});
+
+test('so does the shell, and what sleeps in it', async t => {
+	const namespace = await createNamespace(t);
+	const {pid} = await startScript(t, namespace);
+	t.regex(await namespace.run('nft', 'list', 'set', 'inet', 'devmesh', 'host_doors'), /15200/);
+	t.regex(await readFile(`/proc/${pid}/cmdline`, 'utf8'), /^sh\0.*\0asleep\0$/);
+	await hasNoPrivileges(t, pid);
+});
+
+const hasNoPrivileges = async (t: ExecutionContext, pid: string): Promise<void> => {
 	const threads = await readdir(`/proc/${pid}/task`);
-	t.true(threads.length > 1);
 	for (const thread of threads) {
 		const status = await readFile(`/proc/${pid}/task/${thread}/status`, 'utf8');
 		for (const set of ['CapPrm', 'CapEff', 'CapAmb', 'CapInh']) {
@@ -224,7 +274,7 @@ test('it sleeps without any capability in any thread, as the user that it was to
 		t.regex(status, /^Gid:\s65532\s65532\s65532\s65532$/m);
 		t.regex(status, /^Groups:\s*$/m);
 	}
-});
+};
 
 for (const signal of ['SIGTERM', 'SIGINT'] as const) {
 	test(`at ${signal} it ends at once and well`, async t => {
@@ -233,13 +283,45 @@ for (const signal of ['SIGTERM', 'SIGINT'] as const) {
 		await namespace.run('kill', `-${signal.slice(3)}`, pid);
 		t.deepEqual(await exit, [0, null]);
 	});
+
+	test(`at ${signal} the shell ends at once and well`, async t => {
+		const namespace = await createNamespace(t);
+		const {pid, exit} = await startScript(t, namespace);
+		await namespace.run('kill', `-${signal.slice(3)}`, pid);
+		t.deepEqual(await exit, [0, null]);
+	});
 }
+
+test('a shell without rules never sleeps in a pod without rules: Node makes them', async t => {
+	const namespace = await createNamespace(t);
+	const {pid} = await startScript(t, namespace, {}, 'unset DEVMESH_RULES; exec');
+	t.regex(await readFile(`/proc/${pid}/cmdline`, 'utf8'), /^node\0/);
+	t.regex(await namespace.run('nft', 'list', 'set', 'inet', 'devmesh', 'host_doors'), /15200/);
+	await hasNoPrivileges(t, pid);
+});
 
 test('rules that cannot be set are one clear sentence, and it does not say that it is ready', async t => {
 	const namespace = await createNamespace(t);
 	const {exit, err, out} = await startPause(namespace, {}, 'exec setpriv --bounding-set -net_admin --inh-caps -all');
 	t.deepEqual(await exit, [1, null]);
 	t.regex(err(), /^the packet rules of the pod could not be set: the container lacks the capability NET_ADMIN .*\n$/);
+	t.notRegex(out(), /ready/);
+});
+
+test('what the shell cannot set is told by Node', async t => {
+	const namespace = await createNamespace(t);
+	const before = 'exec setpriv --bounding-set -net_admin --inh-caps -all';
+	const {exit, err, out} = await startScript(t, namespace, {}, before);
+	t.deepEqual(await exit, [1, null]);
+	t.regex(err(), /^the packet rules of the pod could not be set: the container lacks the capability NET_ADMIN .*\n$/);
+	t.notRegex(out(), /ready/);
+});
+
+test('a shell that is to sleep as root says that privileges would be left', async t => {
+	const namespace = await createNamespace(t);
+	const {exit, err, out} = await startScript(t, namespace, {user: 0});
+	t.deepEqual(await exit, [1, null]);
+	t.regex(err(), /^the pod could not give up its privileges: CapPrm: [0-9a-f]+\n$/);
 	t.notRegex(out(), /ready/);
 });
 

@@ -45,7 +45,7 @@ export const importImage = async (engine: Engine, name: string, parts: ImagePart
 
 /** What the image `node:26-slim` of a registry has, as far as devmesh needs it, and `nft`. */
 export const nodeImage: ImageParts = {
-	programs: ['nft'],
+	programs: ['nft', 'setpriv'],
 	files: {'/usr/local/bin/node': {copyOf: process.execPath}},
 	changes: ['CMD ["node"]'],
 };

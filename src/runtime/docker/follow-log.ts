@@ -16,11 +16,19 @@ export interface LogFollower {
 // One older file is kept beside it.
 const longestLog = 10 * 1024 * 1024;
 
-/** Follows what is printed from a time on (ISO; absent: all). The container may be yet to start. */
+export interface FollowOptions {
+	readonly tty: boolean;
+	/** ISO. Default: from the beginning. */
+	readonly since?: string;
+	/** Told of every piece of what is printed. */
+	readonly onPiece?: (piece: Buffer) => void;
+}
+
+/** Follows what is printed. The container may be yet to start. */
 export const followLog = async (
 	container: Dockerode.Container,
 	file: string,
-	{tty, since}: {readonly tty: boolean; readonly since?: string},
+	{tty, since, onPiece}: FollowOptions,
 ): Promise<LogFollower> => {
 	const {size} = (await stat(file).catch(() => undefined)) ?? {size: 0};
 	const isLong = size > longestLog;
@@ -39,6 +47,10 @@ export const followLog = async (
 		stream.pipe(target);
 	} else {
 		const both = new PassThrough();
+		if (onPiece) {
+			both.on('data', onPiece);
+		}
+
 		both.pipe(target);
 		container.modem.demuxStream(stream, both, both);
 		stream.once('end', () => both.end());

@@ -23,6 +23,7 @@ import {
 	bootstrapFolder,
 	type PodContext,
 	type PodInstance,
+	pauseIsReady,
 	pauseName,
 	pauseOptions,
 	sidecarName,
@@ -78,9 +79,13 @@ export const createPodBody = (first: PodInstance, health: HealthConfig, tools: P
 
 	const follow = async (container: Dockerode.Container, file: string, tty: boolean, since?: string) => {
 		const follower = await followLog(container, file, {tty, ...(since !== undefined && {since})});
+		keepFollower(follower);
+		return follower;
+	};
+
+	const keepFollower = (follower: LogFollower): void => {
 		followers.add(follower);
 		void follower.done.then(() => followers.delete(follower));
-		return follower;
 	};
 
 	const removeAll = async (): Promise<void> => {
@@ -175,9 +180,25 @@ export const createPodBody = (first: PodInstance, health: HealthConfig, tools: P
 		watchSidecar();
 	};
 
+	/** Resolves when its packet rules are in place, or when it has ended without: before that, nobody may join it. */
 	const startPause = async (): Promise<void> => {
 		await pause.start();
-		await follow(pause, proxyLogFile, false);
+		let said = '';
+		let note = (): void => {};
+		const ready = new Promise<void>(resolve => {
+			note = resolve;
+		});
+		const follower = await followLog(pause, proxyLogFile, {
+			tty: false,
+			onPiece: piece => {
+				said += piece;
+				if (said.includes(pauseIsReady)) {
+					note();
+				}
+			},
+		});
+		keepFollower(follower);
+		await Promise.race([ready, follower.done]);
 		await addRules();
 	};
 

@@ -5,6 +5,8 @@ import type {DesiredInstance} from '../../model/desired-state.ts';
 import {type ContainerNetwork, dnsAddress, type PodConfig, podPorts} from '../../model/pod.ts';
 import {containerLabels, type MeshName} from './labels.ts';
 import {volumeName} from './mesh-volumes.ts';
+import {podRules} from './pod-rules.ts';
+import type {PodSettings} from './pod-settings.ts';
 
 /** An instance that runs in containers. */
 export interface PodInstance extends DesiredInstance {
@@ -28,6 +30,9 @@ export const appName = ({id}: Pick<MeshName, 'id'>, instance: string): string =>
 export const pauseName = (mesh: MeshName, instance: string): string => `${appName(mesh, instance)}-pause`;
 export const sidecarName = (mesh: MeshName, instance: string): string => `${appName(mesh, instance)}-sidecar`;
 
+/** What a pause prints once its packet rules are in place. */
+export const pauseIsReady = '{"pause":"ready"}';
+
 const noRestart = {Name: 'no'} as const;
 // The engine's own rotation; devmesh keeps what it has read.
 const logs = {Type: 'json-file', Config: {'max-size': '10m', 'max-file': '2'}} as const;
@@ -38,14 +43,15 @@ export const pauseOptions = (
 	{mesh, network, proxyImage}: PodContext,
 ): Dockerode.ContainerCreateOptions => {
 	const {pod, container} = instance;
+	const settings = podSettings(instance, network);
 	const published = pod.doors.map(door => [`${door.port}/${door.protocol}`, door] as const);
 	return {
 		name: pauseName(mesh, instance.id),
 		Image: proxyImage,
-		Cmd: ['node', '/devmesh/pause.js'],
+		Cmd: ['sh', '/devmesh/pause.sh', String(sidecarUser)],
 		Hostname: instance.id,
 		User: '0',
-		Env: [`DEVMESH_POD=${JSON.stringify(podSettings(instance, network))}`],
+		Env: [`DEVMESH_RULES=${podRules(settings)}`, `DEVMESH_POD=${JSON.stringify(settings)}`],
 		Labels: containerLabels(mesh, 'pause', instance),
 		ExposedPorts: Object.fromEntries(published.map(([name]) => [name, {}])),
 		HostConfig: {
@@ -70,7 +76,10 @@ export const pauseOptions = (
 };
 
 /** What the pause program makes its packet rules of. */
-export const podSettings = ({pod}: PodInstance, {subnet, gateway, subnet6, gateway6}: ContainerNetwork) => ({
+export const podSettings = (
+	{pod}: PodInstance,
+	{subnet, gateway, subnet6, gateway6}: ContainerNetwork,
+): PodSettings => ({
 	capturePorts: pod.capturePorts,
 	openPorts: [...pod.inboundPorts, podPorts.control],
 	plainPorts: pod.plainPorts,

@@ -13,7 +13,7 @@ export interface ProxyImageWish {
 	readonly base: string;
 	/** The folder of the sidecar's bundled programs. */
 	readonly programs: string;
-	/** The file of the template. */
+	/** The file of the template; the script of the pause is beside it. */
 	readonly dockerfile: string;
 	readonly onProgress: (message: string) => void;
 }
@@ -25,6 +25,7 @@ export const ensureProxyImage = async (
 ): Promise<string> => {
 	const files = new Map<string, Buffer>([
 		['Dockerfile', await readFile(dockerfile)],
+		['pause.sh', await readFile(path.join(path.dirname(dockerfile), 'pause.sh'))],
 		['package.json', Buffer.from('{"type":"module"}')],
 	]);
 	for (const name of ['pause.js', 'pod.js']) {

@@ -1,5 +1,4 @@
 // The packet rules of a pod, as text for `nft -f`. A table of its own: Docker's name server has rules in the same namespace.
-import {isIP} from 'node:net';
 import type {AddressPair, PodAddition, PodSettings} from './pod-settings.ts';
 
 /** Loopback addresses, one for each service, at which a pod's app finds the mesh. */
@@ -126,8 +125,18 @@ const port = (value: number): string => {
 	return String(value);
 };
 
+const ipv4 = /^(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)(?:\.(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)){3}$/;
+
+const familyOf = (text: string): 4 | 6 | undefined => {
+	if (ipv4.test(text)) {
+		return 4;
+	}
+
+	return /^[\da-f:.]*:[\da-f:.]*$/i.test(text) && URL.canParse(`http://[${text}]`) ? 6 : undefined;
+};
+
 const address = (text: string): string => {
-	if (isIP(text) === 0) {
+	if (familyOf(text) === undefined) {
 		throw new RangeError(`${text} is no IP address`);
 	}
 
@@ -136,7 +145,7 @@ const address = (text: string): string => {
 
 const subnet = (text: string): string => {
 	const [network = '', length = ''] = text.split('/');
-	const longest = isIP(network) === 6 ? 128 : 32;
+	const longest = familyOf(network) === 6 ? 128 : 32;
 	if (!/^\d{1,3}$/.test(length) || Number(length) > longest) {
 		throw new RangeError(`${text} is no subnet`);
 	}

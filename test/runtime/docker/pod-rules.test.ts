@@ -1,8 +1,8 @@
 import {readFile, writeFile} from 'node:fs/promises';
 import path from 'node:path';
 import test from 'ava';
-import {addedRules, podRules} from '../../src/sidecar/pod-rules.ts';
-import type {PodSettings} from '../../src/sidecar/pod-settings.ts';
+import {addedRules, podRules} from '../../../src/runtime/docker/pod-rules.ts';
+import type {PodSettings} from '../../../src/runtime/docker/pod-settings.ts';
 
 // UPDATE=1 writes the expected files: read the difference before you commit it.
 const golden = path.join(import.meta.dirname, 'golden');
