@@ -1,8 +1,11 @@
 // Prepares what containers need before they start: the gateway, and the ways between them and the control plane.
+import {desiredState} from '../control/desired-state.ts';
 import {gatewaySidecar, instancesOf, isContainerService, sidecarsOf, workloadsOf} from '../control/instances.ts';
 import {bridgeKey, listenerKey} from '../control/port-keys.ts';
+import type {DesiredInstance} from '../model/desired-state.ts';
 import type {MeshConfig} from '../model/mesh-config.ts';
 import {metricsName} from '../model/pod.ts';
+import {planChanges} from '../runtime/plan-changes.ts';
 import type {ContainerLinks} from './container-links.ts';
 import type {MeshParts} from './mesh-parts.ts';
 import {gatewayBootstrap, podBootstrap} from './pod-bootstrap.ts';
@@ -26,7 +29,7 @@ export const createContainerPreparation = (
 	parts: MeshParts,
 	ways: () => ContainerWays,
 ): ((config: MeshConfig) => Promise<void>) => {
-	const {containers, ports, numbers, identities, authority} = parts;
+	const {containers, runtime, ports, numbers, identities, authority} = parts;
 
 	/** Its ports were free a moment ago; should somebody have been faster, others are taken. */
 	const ensureGateway = async (config: MeshConfig, address: string, subnet: string): Promise<void> => {
@@ -57,6 +60,29 @@ export const createContainerPreparation = (
 		}
 	};
 
+	/** What a config adds to what runs. Empty when something has to go first: it may hold ports that what comes is to publish. */
+	const addedBy = (config: MeshConfig): readonly DesiredInstance[] => {
+		const desired = desiredState(config, {places: parts.placesOf(config), changesOf: ports.changesOf});
+		const {operations} = planChanges(desired, runtime.observe());
+		const added = operations.flatMap(operation => (operation.kind === 'start-instance' ? [operation.instance] : []));
+		return added.length === operations.length ? added : [];
+	};
+
+	/** The gateway, and beside it whatever is new: all but the apps, which start when the config is in force. */
+	const ensureAll = async (config: MeshConfig, address: string, subnet: string): Promise<void> => {
+		const added = addedBy(config);
+		for (const instance of added) {
+			runtime.prepare?.(instance);
+		}
+
+		try {
+			await ensureGateway(config, address, subnet);
+		} catch (error) {
+			await Promise.allSettled(added.map(({id}) => runtime.stop(id)));
+			throw error;
+		}
+	};
+
 	/** The gateway, and the ways to every sidecar of a container; they may be yet to come. */
 	return async config => {
 		const network = containers.network();
@@ -68,7 +94,7 @@ export const createContainerPreparation = (
 
 		numbers.keepOnly('pod', new Set(instancesOf(config).map(({id}) => id)));
 		const places = parts.placesOf(config);
-		await ensureGateway(config, places.addressOf(gatewaySidecar), network.subnet);
+		await ensureAll(config, places.addressOf(gatewaySidecar), network.subnet);
 		const bridgePort = ports.portOf(bridgeKey);
 		const sidecars = new Set([...sidecarsOf(config).filter(places.isInContainer), gatewaySidecar]);
 		ways().links.keep(

@@ -99,11 +99,10 @@ export const createProcessRuntime = ({
 		await entry?.body.stop(undefined);
 	};
 
-	const takePrepared = ({id, digest}: DesiredInstance): InstanceBody | undefined => {
+	const takePrepared = (id: string): InstanceBody | undefined => {
 		const entry = prepared.get(id);
 		prepared.delete(id);
-		// One with other settings is made anew, which removes the old one first.
-		return entry?.digest === digest ? entry.body : undefined;
+		return entry?.body;
 	};
 
 	const bodyOf = (instance: DesiredInstance, logFile: string): InstanceBody => {
@@ -119,7 +118,7 @@ export const createProcessRuntime = ({
 
 	const supervise = (instance: DesiredInstance): SupervisedInstance => {
 		const logFile = logFileOf(instance.id);
-		const body = takePrepared(instance) ?? bodyOf(instance, logFile);
+		const body = takePrepared(instance.id) ?? bodyOf(instance, logFile);
 		const supervised = createSupervisedInstance(instance, {clock, body, logFile, emit, save});
 		instances.set(instance.id, {instance, body, supervised});
 		return supervised;
@@ -209,7 +208,7 @@ export const createProcessRuntime = ({
 		},
 		observe,
 		prepare: instance => {
-			if (!isPod(instance) || instances.has(instance.id) || prepared.get(instance.id)?.digest === instance.digest) {
+			if (!isPod(instance) || instances.has(instance.id) || prepared.has(instance.id)) {
 				return;
 			}
 
@@ -231,6 +230,11 @@ export const createProcessRuntime = ({
 			while (instances.has(instance.id)) {
 				// It has failed, or is just being stopped.
 				await stop(instance.id);
+			}
+
+			if (prepared.get(instance.id)?.digest !== instance.digest) {
+				// With other settings it is made anew, and two must not make the same containers.
+				await dropPrepared(instance.id);
 			}
 
 			const supervised = supervise(instance);

@@ -74,6 +74,8 @@ export const createPodBody = (first: PodInstance, health: HealthConfig, tools: P
 	const followers = new Set<LogFollower>();
 	let life = new AbortController();
 	let preparing: Promise<void> | undefined;
+	/** Of one that is prepared, the app starts when somebody asks for it. */
+	let isAppDue = false;
 	// Made or taken over by this control plane. Another one's may hold certificates of a root that is lost.
 	let isOurs = false;
 
@@ -157,7 +159,7 @@ export const createPodBody = (first: PodInstance, health: HealthConfig, tools: P
 		});
 	};
 
-	const create = async (withApp: boolean): Promise<void> => {
+	const create = async (): Promise<void> => {
 		await removeAll();
 		const [image] = await Promise.all([tools.imageOf(instance), ensureVolumes(docker, mesh, instance.container)]);
 		life = new AbortController();
@@ -167,7 +169,7 @@ export const createPodBody = (first: PodInstance, health: HealthConfig, tools: P
 		await Promise.all([createApp(image), instance.pod.sidecar ? createSidecar() : undefined, startPause()]);
 		try {
 			// One after the other is not needed: what the app calls too early is refused until the sidecar listens.
-			await Promise.all([withApp && app.start(), instance.pod.sidecar && sidecar.start()]);
+			await Promise.all([isAppDue && app.start(), instance.pod.sidecar && sidecar.start()]);
 		} catch (error) {
 			await explainPause(error);
 		}
@@ -252,11 +254,12 @@ export const createPodBody = (first: PodInstance, health: HealthConfig, tools: P
 	};
 
 	const startAll = async (): Promise<StartedBody> => {
+		isAppDue = true;
 		await preparing;
 		preparing = undefined;
 		const isThere = isOurs && (await isRunning(pause)) && (await stateOf(app)) !== undefined;
 		// Somebody else may have started it again already.
-		await (isThere ? app.start().catch(ignoreStarted) : create(true));
+		await (isThere ? app.start().catch(ignoreStarted) : create());
 		const {State} = await app.inspect();
 		const {start} = await follow(app, logFile, instance.container.tty, isThere ? State.StartedAt : undefined);
 		return {
@@ -267,7 +270,7 @@ export const createPodBody = (first: PodInstance, health: HealthConfig, tools: P
 
 	return {
 		prepare: () => {
-			preparing = create(false);
+			preparing = create();
 			// Told by the start.
 			preparing.catch(() => {});
 		},
