@@ -78,6 +78,11 @@ export const startControlPlane = async (options: MeshOptions): Promise<ControlPl
 		}
 
 		publication.publisher.take(message, home);
+		if (home === processHome && (message.kind === 'hello' || message.kind === 'accepted')) {
+			// Its ports may have been replaced.
+			wayBack.tell(message.kind === 'hello');
+		}
+
 		if (message.kind === 'hello' && home === processHome) {
 			greet();
 		}
@@ -120,7 +125,7 @@ export const startControlPlane = async (options: MeshOptions): Promise<ControlPl
 		}
 	};
 
-	const wayBack = createWayBack(parts);
+	const wayBack = createWayBack(parts, proxy.send);
 	const adoption = createConfigAdoption(parts, () => ({
 		proxy,
 		links,
@@ -175,7 +180,6 @@ export const startControlPlane = async (options: MeshOptions): Promise<ControlPl
 		stopKeepingFaults();
 		faults.close();
 		links.close();
-		wayBack.close();
 		await runtime.detach();
 		throw error;
 	}
@@ -207,6 +211,7 @@ export const startControlPlane = async (options: MeshOptions): Promise<ControlPl
 
 		if (await proxy.renewIfDue()) {
 			links.sendIdentity();
+			wayBack.tell();
 		}
 	};
 
@@ -215,7 +220,6 @@ export const startControlPlane = async (options: MeshOptions): Promise<ControlPl
 	const close = async (): Promise<void> => {
 		cancelRenewal();
 		links.close();
-		wayBack.close();
 		await watch.close();
 		await tools.close();
 		adoption.close();

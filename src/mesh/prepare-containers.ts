@@ -4,7 +4,6 @@ import {gatewaySidecar, instancesOf, isContainerService, sidecarsOf, workloadsOf
 import {bridgeKey, listenerKey} from '../control/port-keys.ts';
 import type {DesiredInstance} from '../model/desired-state.ts';
 import type {MeshConfig} from '../model/mesh-config.ts';
-import {metricsName} from '../model/pod.ts';
 import {planChanges} from '../runtime/plan-changes.ts';
 import type {ContainerLinks} from './container-links.ts';
 import type {MeshParts} from './mesh-parts.ts';
@@ -88,7 +87,7 @@ export const createContainerPreparation = (
 		const network = containers.network();
 		if (!network || !hasContainers(config)) {
 			ways().links.keep([], 0);
-			ways().wayBack.open(new Map(), 0);
+			ways().wayBack.open(undefined);
 			return;
 		}
 
@@ -101,14 +100,10 @@ export const createContainerPreparation = (
 			[...sidecars].map(sidecar => ({sidecar, serverName: places.controlName(sidecar)})),
 			bridgePort,
 		);
-		ways().wayBack.open(
-			new Map([
-				...instancesOf(config)
-					.filter(({id}) => !places.isInContainer(id))
-					.map(({id, service}) => [id, service.sidecar ? 'sidecar' : 'app'] as const),
-				...(config.observability.prometheus ? [[metricsName, 'metrics'] as const] : []),
-			]),
+		ways().wayBack.open({
 			bridgePort,
-		);
+			instances: instancesOf(config).filter(({id}) => !places.isInContainer(id)),
+			hasMetrics: config.observability.prometheus !== false,
+		});
 	};
 };

@@ -1,81 +1,91 @@
-// The way from containers to local processes: connections to the bridge that are at hand whenever a container calls.
-import {type BackConnections, keepBackConnections} from '../control/bridge-back.ts';
+// Says to the proxy process how containers reach local processes.
+
+import type {InstanceRef} from '../control/instances.ts';
 import {hostSidecar} from '../control/instances.ts';
 import {appKey, inboundName, listenerKey, metricsKey} from '../control/port-keys.ts';
+import {otherPorts} from '../control/service-ports.ts';
+import type {ToProxy} from '../model/control-message.ts';
+import {metricsName} from '../model/pod.ts';
 import {controlPlaneIdentity, meshNamespace, proxyIdentity} from '../model/system-identity.ts';
+import {type WayBackTarget, type WayBack as WayOfContainers, wayBackName} from '../model/way-back.ts';
 import {spiffeId} from '../pki/spiffe-id.ts';
 import type {MeshParts} from './mesh-parts.ts';
 
-export interface WayBack {
-	/** Lets containers reach these instances, and no others, through the bridge at this port of the host. */
-	readonly open: (instances: ReadonlyMap<string, ReachedBy>, bridgePort: number) => void;
-	readonly close: () => void;
+export interface ReachableProcesses {
+	/** The bridge's, on the host. */
+	readonly bridgePort: number;
+	/** Those that run as local processes. */
+	readonly instances: readonly InstanceRef[];
+	/** Whether a Prometheus in a container asks for the metrics. */
+	readonly hasMetrics: boolean;
 }
 
-/** An instance by its sidecar, or by the app itself where it has none; the metrics of the mesh, which are no instance. */
-export type ReachedBy = 'sidecar' | 'app' | 'metrics';
+export interface WayBack {
+	/** Lets containers reach these, and nobody else; undefined without containers. */
+	readonly open: (reachable: ReachableProcesses | undefined) => void;
+	/** Says it again when something has changed, such as a port or a certificate; or anyhow, to a proxy process that has just connected. */
+	readonly tell: (isNew?: boolean) => void;
+}
 
-// One is used up by a call that opens a connection, and replaced at once.
-const atHand = 4;
+/** Creates the way; nothing is said before `open`. */
+export const createWayBack = (
+	{identities, authority, ports}: Pick<MeshParts, 'identities' | 'authority' | 'ports'>,
+	send: (message: ToProxy) => void,
+): WayBack => {
+	let reachable: ReachableProcesses | undefined;
+	// What an older control plane has said holds until this one knows better.
+	let isOpen = false;
+	let told: string | undefined;
 
-/** Creates the way; nobody is dialled before `open`, nor while there are no instances to be reached. */
-export const createWayBack = ({
-	identities,
-	authority,
-	ports,
-	options,
-}: Pick<MeshParts, 'identities' | 'authority' | 'ports' | 'options'>): WayBack => {
-	/** A container may ask for a port that has just been taken out of the config. */
-	const portIfAny = (key: string): {readonly port: number} | undefined => {
-		try {
-			return {port: ports.portOf(key)};
-		} catch {
-			return undefined;
+	const targetsOf = ({instances, hasMetrics}: ReachableProcesses): Readonly<Record<string, WayBackTarget>> =>
+		Object.fromEntries([
+			...instances.flatMap(({id, service}) =>
+				[undefined, ...otherPorts(service).map(({port}) => port)].map(
+					port =>
+						[
+							wayBackName(id, port),
+							service.sidecar
+								? {port: ports.portOf(listenerKey(id, inboundName(port)))}
+								: {port: ports.portOf(appKey(id, port)), isApp: true as const},
+						] as const,
+				),
+			),
+			...(hasMetrics ? [[metricsName, {port: ports.portOf(metricsKey)}] as const] : []),
+		]);
+
+	const wayOf = (processes: ReachableProcesses): WayOfContainers | null => {
+		const targets = targetsOf(processes);
+		return Object.keys(targets).length === 0
+			? null
+			: {
+					bridgePort: processes.bridgePort,
+					bridge: spiffeId(authority.trustDomain, meshNamespace, proxyIdentity),
+					certificate: identities.of(controlPlaneIdentity),
+					trustedRoots: [authority.rootPem],
+					hostCertificate: identities.of(hostSidecar),
+					targets,
+				};
+	};
+
+	const tell = (isNew = false): void => {
+		if (!isOpen) {
+			return;
+		}
+
+		const way = reachable ? wayOf(reachable) : null;
+		const text = JSON.stringify(way);
+		if (isNew || text !== told) {
+			told = text;
+			send({kind: 'way-back', way});
 		}
 	};
 
-	let connections: (BackConnections & {readonly port: number}) | undefined;
-	let reachable: ReadonlyMap<string, ReachedBy> = new Map();
-	const close = (): void => {
-		connections?.close();
-		connections = undefined;
-	};
-
 	return {
-		open: (instances, port) => {
-			reachable = instances;
-			if (connections && (connections.port !== port || instances.size === 0)) {
-				close();
-			}
-
-			if (!connections && instances.size > 0) {
-				connections = {
-					port,
-					...keepBackConnections({
-						port,
-						certificate: () => identities.of(controlPlaneIdentity),
-						trustedRoots: () => [authority.rootPem],
-						bridge: spiffeId(authority.trustDomain, meshNamespace, proxyIdentity),
-						count: atHand,
-						addressOf: ({instance, port: called}) => {
-							switch (reachable.get(instance)) {
-								case 'sidecar':
-									return portIfAny(listenerKey(instance, inboundName(called)));
-								case 'app': {
-									const port = portIfAny(appKey(instance, called));
-									return port && {...port, shown: identities.of(hostSidecar)};
-								}
-								case 'metrics':
-									return portIfAny(metricsKey);
-								case undefined:
-									return undefined;
-							}
-						},
-						clock: options.clock,
-					}),
-				};
-			}
+		open: now => {
+			isOpen = true;
+			reachable = now;
+			tell();
 		},
-		close,
+		tell,
 	};
 };

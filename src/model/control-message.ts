@@ -5,6 +5,7 @@ import type {RequestRecord} from '../telemetry/request-record.ts';
 import type {RequestStats} from '../telemetry/request-stats.ts';
 import type {Certificate} from './certificate.ts';
 import type {Snapshot} from './snapshot.ts';
+import type {WayBack} from './way-back.ts';
 
 /** Raised when a message changes its meaning. */
 export const controlProtocolVersion = 1;
@@ -21,6 +22,8 @@ export type ToProxy =
 	| {readonly kind: 'flush'; readonly id: number}
 	/** Ask the app beside a sidecar in a container whether it is ready. */
 	| {readonly kind: 'probe'; readonly id: number; readonly target: ProbeTarget; readonly timeoutMs: Milliseconds}
+	/** To the proxy process of the host: let containers reach local processes so; null: no more. */
+	| {readonly kind: 'way-back'; readonly way: WayBack | null}
 	/** Let requests end within the time, then exit. */
 	| {readonly kind: 'stop'; readonly drainMs: number};
 

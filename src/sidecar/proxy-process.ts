@@ -4,6 +4,7 @@ import type {Milliseconds} from '../common/units.ts';
 import type {Certificate} from '../model/certificate.ts';
 import {controlProtocolVersion, type ProbeTarget, type SidecarReport, type ToProxy} from '../model/control-message.ts';
 import type {ProxyBootstrap} from '../model/proxy-bootstrap.ts';
+import type {WayBack} from '../model/way-back.ts';
 import {createControlServer} from './control-server.ts';
 import type {RunningSidecar, RunSidecar, SidecarListener} from './running-sidecar.ts';
 import {createUnsentRecords} from './unsent-records.ts';
@@ -22,6 +23,8 @@ export interface ProxyProcessParts {
 	readonly askApp: (target: ProbeTarget, timeoutMs: Milliseconds) => Promise<string | undefined>;
 	/** It has been given another certificate of its own. */
 	readonly onIdentity?: (certificate: Certificate, trustedRoots: readonly string[]) => void;
+	/** How containers are to reach local processes. */
+	readonly onWayBack?: (way: WayBack | null) => void;
 	readonly log: Log;
 }
 
@@ -95,6 +98,9 @@ export const startProxyProcess = async (parts: ProxyProcessParts): Promise<Proxy
 				void parts.askApp(message.target, message.timeoutMs).then(problem => {
 					server.send({kind: 'probed', id: message.id, ...(problem !== undefined && {problem})});
 				});
+				break;
+			case 'way-back':
+				parts.onWayBack?.(message.way);
 				break;
 			case 'stop':
 				void stop(message.drainMs);

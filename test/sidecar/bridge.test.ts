@@ -6,7 +6,6 @@ import {type Clock, systemClock} from '../../src/common/clock.ts';
 import {silentLog} from '../../src/common/log.ts';
 import {createManualClock} from '../../src/common/manual-clock.ts';
 import {ms} from '../../src/common/units.ts';
-import {keepBackConnections} from '../../src/control/bridge-back.ts';
 import type {BridgeBootstrap} from '../../src/model/proxy-bootstrap.ts';
 import {controlPlaneIdentity, meshNamespace, proxyIdentity} from '../../src/model/system-identity.ts';
 import {createMeshAuthority} from '../../src/pki/mesh-authority.ts';
@@ -14,6 +13,7 @@ import {meshClientOptions, meshServerOptions} from '../../src/pki/mesh-tls.ts';
 import {checkPeer} from '../../src/pki/peer-identity.ts';
 import {spiffeId} from '../../src/pki/spiffe-id.ts';
 import {openBridge} from '../../src/sidecar/bridge.ts';
+import {keepBackConnections} from '../../src/sidecar/bridge-back.ts';
 import {clientHello} from '../support/client-hello.ts';
 import {freePort} from '../support/scene.ts';
 

@@ -65,6 +65,22 @@ test.serial('more calls at once than connections are kept at hand are all answer
 	t.deepEqual([...new Set(codes)], [200]);
 });
 
+test.serial(
+	'containers reach local processes while there is no control plane, and the next one finds the way',
+	async t => {
+		const mesh = await startMixed(t);
+		t.is(await mesh.callFrom('reviews-v1-1', 'ratings', '/ratings/1'), 200);
+		process.kill((await mesh.status()).controlPlane.pid, 'SIGKILL');
+		for (let call = 0; call < 5; call++) {
+			t.is(await mesh.callFrom('reviews-v1-1', 'ratings', '/ratings/1'), 200);
+		}
+
+		const up = await mesh.user.devmesh('up', '-d', '--runtime', 'docker');
+		t.is(up.code, 0, up.stdout + up.stderr);
+		t.is(await mesh.callFrom('reviews-v1-1', 'ratings', '/ratings/1'), 200);
+	},
+);
+
 test.serial('a mesh stays where `up` was told to run it, also after its control plane was killed', async t => {
 	const mesh = await startMixed(t);
 	const {controlPlane, engine} = await mesh.status();
