@@ -40,16 +40,17 @@ export const authorize: FilterDefinition<'authorize', AuthorizeSpec> = {
 		return async (exchange, next) => {
 			if (!rules.some(rule => rule(exchange))) {
 				exchange.record.flags.add('UAEX');
-				throw new RequestFailure(
-					'denied',
-					`${exchange.caller.service} may not call ${exchange.request.method} ${exchange.request.path} of ${exchange.destination}`,
-				);
+				throw new RequestFailure('denied', refusalOf(exchange));
 			}
 
 			return next(exchange);
 		};
 	},
 };
+
+/** A raw connection has neither method nor path. */
+const refusalOf = ({caller, request: {method, path}, destination}: Exchange): string =>
+	`${caller.service} may not call ${method === '' ? destination : `${method} ${path} of ${destination}`}`;
 
 const compileRule = ({from, methods, paths}: CallRule): ((exchange: Exchange) => boolean) => {
 	const callers = from && new Set(from);

@@ -28,6 +28,15 @@ test('who is not allowed hears what he may not do, and nothing reaches the servi
 	t.deepEqual([...exchange.record.flags], ['UAEX']);
 });
 
+test('of a raw connection, only who may not call whom is told', async t => {
+	const exchange = exchangeOf({caller: {service: 'web'}, request: headOf({method: '', path: ''})});
+	const filter = authorize.create(specOf({from: ['reviews']}), filterTools());
+	await t.throwsAsync(
+		filter(exchange, async () => t.fail() as never),
+		{message: 'web may not call reviews'},
+	);
+});
+
 test('a list without rules lets nobody in', async t => {
 	t.false(await isAllowed(specOf(), 'web'));
 	t.is(authorize.explain(specOf()), 'allow nobody');

@@ -17,6 +17,7 @@ export interface SystemPart {
 }
 
 const dockerSuites: readonly string[] = [
+	'test/e2e/docker/awesome-compose.test.ts',
 	'test/e2e/docker/binds.test.ts',
 	'test/e2e/docker/bookinfo.test.ts',
 	'test/e2e/docker/compose.test.ts',
@@ -98,7 +99,6 @@ export const systemParts: readonly SystemPart[] = [
 		[
 			['MariaDB', '/usr/sbin/mariadbd', ['mariadb-server', 'mariadb-client']],
 			['Postgres', '/usr/bin/pg_ctlcluster', ['postgresql', 'postgresql-client']],
-			['Redis', '/usr/bin/redis-server', ['redis-server', 'redis-tools']],
 			['aiosmtpd', '/usr/bin/aiosmtpd', ['python3', 'python3-aiosmtpd']],
 		] as const
 	).map(
@@ -111,13 +111,34 @@ export const systemParts: readonly SystemPart[] = [
 			needsRoot: true,
 		}),
 	),
+	{
+		name: 'Redis',
+		programs: ['/usr/bin/redis-server'],
+		debianPackages: ['redis-server', 'redis-tools'],
+		suites: ['test/e2e/docker/awesome-compose.test.ts', 'test/e2e/docker/databases.test.ts'],
+		platforms: ['linux'],
+		needsRoot: true,
+	},
+	...(
+		[
+			['Python', '/usr/bin/python3', ['python3']],
+			['nginx', '/usr/sbin/nginx', ['nginx-light']],
+		] as const
+	).map(
+		([name, program, debianPackages]): SystemPart => ({
+			name,
+			programs: [program],
+			debianPackages,
+			suites: ['test/e2e/docker/awesome-compose.test.ts', 'test/e2e/docker/names.test.ts'],
+			platforms: ['linux'],
+			needsRoot: true,
+		}),
+	),
 	...(
 		[
 			['musl', '/usr/bin/musl-gcc', ['musl-tools']],
 			['Go', '/usr/bin/go', ['golang-go']],
 			['Java', '/usr/bin/jlink', ['default-jdk-headless']],
-			['Python', '/usr/bin/python3', ['python3']],
-			['nginx', '/usr/sbin/nginx', ['nginx-light']],
 			['curl', '/usr/bin/curl', ['curl']],
 		] as const
 	).map(
