@@ -99,7 +99,7 @@ export const createToolKeeper = (parts: MeshParts, {readMetrics, onChange}: Tool
 		const {instance, files} = desiredTool(tool, config.observability, {portOf, folderOf, metricsToken, home});
 		const known = runtime.observe().instances.find(({id}) => id === tool);
 		if (known?.digest === instance.digest && known.pid !== 0) {
-			note(tool, known.state === 'ready' ? {state: 'ready'} : {state: 'starting'});
+			note(tool, noteOf(known) ?? {state: 'starting'});
 			return;
 		}
 
@@ -162,7 +162,11 @@ export const createToolKeeper = (parts: MeshParts, {readMetrics, onChange}: Tool
 			current = config;
 			void applyAll();
 		},
-		statuses: () => [...notes].map(([tool, known]) => statusOf(tool, known)),
+		statuses: () =>
+			toolNames.flatMap(tool => {
+				const known = notes.get(tool);
+				return known ? [statusOf(tool, known)] : [];
+			}),
 		pagesOf: tool => {
 			const known = notes.get(tool);
 			return known?.state === 'ready'
@@ -205,8 +209,10 @@ const remedyOf = (error: unknown): Pick<Note, 'remedy'> => {
 	return advice ? {remedy: advice.remedy} : {};
 };
 
+type Told = Pick<Extract<RuntimeEvent, {readonly kind: 'instance'}>, 'id' | 'state' | 'note' | 'advice'>;
+
 /** Undefined for what is said already. */
-const noteOf = ({id, state, note, advice}: RuntimeEvent & {readonly kind: 'instance'}): Note | undefined => {
+const noteOf = ({id, state, note, advice}: Told): Note | undefined => {
 	switch (state) {
 		case 'ready':
 			return {state: 'ready'};
