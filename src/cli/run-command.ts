@@ -50,7 +50,8 @@ const runToEnd = ({command, args, variables, signals, isAtTerminal}: Invocation)
 		});
 	});
 
-const codeOf = (signal: NodeJS.Signals): number => 128 + constants.signals[signal];
+/** The exit code of what a signal ended, as shells have it. */
+export const codeOf = (signal: NodeJS.Signals): number => 128 + constants.signals[signal];
 
 const noSuchCommand = (command: string, cause: NodeJS.ErrnoException): MeshError =>
 	new MeshError({

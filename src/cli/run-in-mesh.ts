@@ -9,7 +9,7 @@ import type {ApiAddress} from '../model/api.ts';
 import type {MeshStatus} from '../model/mesh-status.ts';
 import {createEventDisplay} from './render/event-display.ts';
 import {createTerminal, hasColors} from './render/terminal.ts';
-import {runCommand} from './run-command.ts';
+import {codeOf, runCommand} from './run-command.ts';
 import {onStopSignals} from './stop-signals.ts';
 
 export interface RunOptions {
@@ -22,11 +22,12 @@ export interface RunOptions {
 	readonly timeoutMs: number;
 }
 
-/** Gives the exit code: the command's own, or 128 and the number of the signal that ended it. Throws MeshError when the mesh does not become ready, or there is no such command. */
+/** Gives the exit code: the command's own, or 128 and the number of the signal that ended it, or that came while the mesh was starting. Throws MeshError when the mesh does not become ready, or there is no such command. */
 export const runInMesh = async (options: RunOptions): Promise<number> => {
 	// What the command prints is the output; what the mesh does is not.
 	const screen = process.stderr;
-	const display = createEventDisplay({terminal: createTerminal(screen), colors: hasColors(screen)});
+	const terminal = createTerminal(screen);
+	const display = createEventDisplay({terminal, colors: hasColors(screen)});
 	const giveUp = new AbortController();
 	const cancel = systemClock.after(ms(options.timeoutMs), () => giveUp.abort());
 	const signals = onStopSignals(() => giveUp.abort());
@@ -36,9 +37,22 @@ export const runInMesh = async (options: RunOptions): Promise<number> => {
 			variables: options.runtime === undefined ? {} : {[runtimeVariable]: options.runtime},
 			onEvent: display.take,
 			signal: giveUp.signal,
+		}).catch((error: unknown) => {
+			if (signals.stop.aborted) {
+				// Whoever stops it knows why it did not become ready.
+				return undefined;
+			}
+
+			throw error;
 		});
 		cancel();
 		display.end(false);
+		if (!mesh) {
+			const {reason} = signals.stop;
+			terminal.line(`stopped by ${reason} while the mesh was starting: ${options.command} did not run`);
+			return codeOf(reason);
+		}
+
 		try {
 			const {command, args} = options;
 			const variables = variablesOf(await mesh.client.status(), mesh.address);

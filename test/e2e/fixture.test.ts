@@ -259,3 +259,18 @@ test.serial('a Ctrl-C sent to `devmesh run` reaches the command as what it is', 
 	t.is(await running.exit, 5);
 	t.deepEqual(leftovers(), []);
 });
+
+test.serial('a Ctrl-C while `devmesh run` is still starting ends it as a Ctrl-C does, and says so', async t => {
+	const folder = await createProject(t, {
+		'idle.mjs': 'setInterval(() => {}, 1000);',
+		'mesh.config.yaml': 'services:\n  api: { port: 80, command: node idle.mjs }\n',
+	});
+	const user = await createUser(t, folder);
+	const running = user.start('run', '--', 'echo', 'begun');
+	await running.until(/api-1/);
+	running.child.kill('SIGINT');
+	t.is(await running.exit, 130);
+	t.regex(running.output(), /^stopped by SIGINT while the mesh was starting: echo did not run$/m);
+	t.notRegex(running.output(), /DM\d{4}|begun/);
+	t.deepEqual(leftovers(), []);
+});

@@ -6,7 +6,7 @@ export default class Run extends MeshCommand {
 	static override summary = 'Bring a mesh up for one command, such as a test suite, and down again when it ends.';
 	static override description = [
 		'The mesh is one of its own: free ports, no state that stays, many side by side. The command finds it by its environment: for each service API_URL, API_HOST and API_PORT, as the services find each other; DEVMESH_INGRESS_URL; DEVMESH_API_URL and DEVMESH_API_TOKEN.',
-		"Its exit code is the command's own; 1 when the mesh did not become ready; 128 and the signal's number when a signal ended the command.",
+		"Its exit code is the command's own; 1 when the mesh did not become ready; 128 and the signal's number when a signal ended the command, or the mesh while it was starting.",
 	].join('\n\n');
 	static override examples = [
 		'<%= config.bin %> run -- npm test',
