@@ -1,6 +1,7 @@
 // How compose finds out whether an instance is ready, and who waits for whom.
 import type {DependencyConfig, HealthConfig} from '../../model/mesh-config.ts';
-import {bootstrapFile, type PodInstance} from '../../runtime/docker/pod-containers.ts';
+import {bootstrapFile} from '../../runtime/docker/bootstrap-volume.ts';
+import type {PodInstance} from '../../runtime/docker/pod-containers.ts';
 import {defaultHealth} from '../../runtime/supervised-instance.ts';
 import {duration, literal, literals} from './compose-text.ts';
 import {sidecarService} from './standalone-mesh.ts';

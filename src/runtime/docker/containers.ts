@@ -8,6 +8,7 @@ import type {ContainerUsage} from '../../model/mesh-status.ts';
 import type {ContainerNetwork} from '../../model/pod.ts';
 import type {InstanceBody} from '../instance-body.ts';
 import type {InstanceRecord} from '../instance-record.ts';
+import {createSidecarBootstrap} from './bootstrap-volume.ts';
 import {connectEngine, type Engine} from './connect-engine.ts';
 import {type ContainerEnds, createContainerEnds} from './container-ends.ts';
 import {createUsageWatch, type UsageWatch} from './container-usage.ts';
@@ -105,6 +106,7 @@ export const createContainers = (options: ContainersOptions): Containers => {
 	let opening: Promise<ContainerNetwork> | undefined;
 	let finding: Promise<Engine | undefined> | undefined;
 	const images = new Map<string, Promise<string>>();
+	const bootstrap = createSidecarBootstrap();
 
 	const open = async (): Promise<ContainerNetwork> => {
 		const engine = await connectEngine(environment);
@@ -241,6 +243,7 @@ export const createContainers = (options: ContainersOptions): Containers => {
 				environment,
 				imageOf: takeImage,
 				bootstrapOf: options.bootstrapOf,
+				bootstrap,
 				ask: options.ask,
 				isServing: options.isServing,
 				logFile,

@@ -5,11 +5,11 @@ import type {Clock} from '../../common/clock.ts';
 import type {Log} from '../../common/log.ts';
 import {ms} from '../../common/units.ts';
 import {podPorts} from '../../model/pod.ts';
+import {gatewayBootstrapFile, putBootstrap, sidecarUser} from './bootstrap-volume.ts';
 import type {ContainerEnds} from './container-ends.ts';
 import {followLog, type LogFollower} from './follow-log.ts';
 import {containerLabels, type MeshName} from './labels.ts';
-import {bootstrapFile, bootstrapFolder, type PodContext, proxyHostConfig, sidecarUser} from './pod-containers.ts';
-import {putFiles} from './put-files.ts';
+import {type PodContext, proxyHostConfig} from './pod-containers.ts';
 import {ignoreGone, ignoreStarted} from './status-code.ts';
 
 export interface GatewayWish {
@@ -103,9 +103,7 @@ export const createGatewayContainer = (tools: GatewayTools): GatewayContainer =>
 				life.abort();
 				await container.remove({force: true, v: true}).catch(ignoreGone);
 				await docker.createContainer(gatewayOptions(wish, context, digest));
-				await putFiles(container, bootstrapFolder, [
-					{path: bootstrapFile, content: wish.bootstrap, mode: 0o400, uid: sidecarUser, gid: sidecarUser},
-				]);
+				await putBootstrap(container, gatewayBootstrapFile, wish.bootstrap);
 				await container.start();
 				follower = await followLog(container, logFile, {tty: false});
 			}
@@ -145,13 +143,13 @@ const gatewayOptions = (
 	return {
 		name: gatewayName(mesh),
 		Image: proxyImage,
-		Cmd: ['node', '/devmesh/pod.js', bootstrapFile],
+		Cmd: ['node', '/devmesh/pod.js', gatewayBootstrapFile],
 		Hostname: 'gateway',
 		User: `${sidecarUser}:${sidecarUser}`,
 		Labels: {...containerLabels(mesh, 'gateway'), [digestLabel]: digest},
 		ExposedPorts: Object.fromEntries(published.map(([inside]) => [inside, {}])),
 		HostConfig: {
-			...proxyHostConfig,
+			...proxyHostConfig(mesh),
 			NetworkMode: mesh.id,
 			PortBindings: Object.fromEntries(
 				published.map(([inside, host]) => [inside, [{HostIp: '127.0.0.1', HostPort: host}]]),

@@ -12,6 +12,7 @@ import type {InstanceBody, StartedBody} from '../instance-body.ts';
 import {lastLines} from '../read-log.ts';
 import type {ProcessExit} from '../spawn-in-group.ts';
 import {askPod} from './ask-pod.ts';
+import type {SidecarBootstrap} from './bootstrap-volume.ts';
 import type {ContainerEnds} from './container-ends.ts';
 import {asFullDisk} from './engine-errors.ts';
 import {followLog, type LogFollower} from './follow-log.ts';
@@ -19,8 +20,6 @@ import {ensureVolumes} from './mesh-volumes.ts';
 import {
 	appName,
 	appOptions,
-	bootstrapFile,
-	bootstrapFolder,
 	type PodContext,
 	type PodInstance,
 	pauseIsReady,
@@ -28,7 +27,6 @@ import {
 	pauseOptions,
 	sidecarName,
 	sidecarOptions,
-	sidecarUser,
 } from './pod-containers.ts';
 import {type PutFile, putFiles} from './put-files.ts';
 import {ignoreGone, ignoreStarted, statusCodeOf} from './status-code.ts';
@@ -42,8 +40,9 @@ export interface PodTools extends PodContext {
 	readonly environment: Readonly<Record<string, string | undefined>>;
 	/** Finds, pulls or builds the image of an instance. Throws MeshError. */
 	readonly imageOf: (instance: PodInstance) => Promise<string>;
-	/** What a sidecar starts from, as JSON. */
-	readonly bootstrapOf: (instance: string) => string;
+	/** What every sidecar starts from, as JSON. */
+	readonly bootstrapOf: () => string;
+	readonly bootstrap: SidecarBootstrap;
 	/** Asks through the sidecar. */
 	readonly ask: AskSidecar;
 	/** Whether the sidecar of an instance has its snapshot. */
@@ -223,9 +222,7 @@ export const createPodBody = (first: PodInstance, health: HealthConfig, tools: P
 
 	const createSidecar = async (): Promise<void> => {
 		await docker.createContainer(sidecarOptions(instance, tools));
-		await putFiles(sidecar, bootstrapFolder, [
-			{path: bootstrapFile, content: tools.bootstrapOf(instance.id), mode: 0o400, uid: sidecarUser, gid: sidecarUser},
-		]);
+		await tools.bootstrap.ensure(sidecar, tools.bootstrapOf());
 	};
 
 	const createApp = async (image: string): Promise<void> => {

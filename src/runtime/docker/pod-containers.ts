@@ -3,6 +3,7 @@ import type Dockerode from 'dockerode';
 import type {ContainerConfig, MountConfig} from '../../model/container-config.ts';
 import type {DesiredInstance} from '../../model/desired-state.ts';
 import {type ContainerNetwork, dnsAddress, type PodConfig, podPorts} from '../../model/pod.ts';
+import {bootstrapFile, bootstrapMount, sidecarUser} from './bootstrap-volume.ts';
 import {containerLabels, type MeshName} from './labels.ts';
 import {volumeName} from './mesh-volumes.ts';
 import {podRules} from './pod-rules.ts';
@@ -20,11 +21,6 @@ export interface PodContext {
 	/** The image of pause and sidecar. */
 	readonly proxyImage: string;
 }
-
-export const sidecarUser = 1337;
-/** Where a sidecar finds what it starts from; a volume, since the rest of its file system is read-only. */
-export const bootstrapFolder = '/devmesh/run';
-export const bootstrapFile = `${bootstrapFolder}/bootstrap.json`;
 
 export const appName = ({id}: Pick<MeshName, 'id'>, instance: string): string => `${id}-${instance}`;
 export const pauseName = (mesh: MeshName, instance: string): string => `${appName(mesh, instance)}-pause`;
@@ -104,19 +100,20 @@ export const sidecarOptions = (
 	User: `${sidecarUser}:${sidecarUser}`,
 	Labels: containerLabels(mesh, 'sidecar', instance),
 	HostConfig: {
-		...proxyHostConfig,
+		...proxyHostConfig(mesh),
 		NetworkMode: `container:${pauseName(mesh, instance.id)}`,
 	},
 });
 
-export const proxyHostConfig = {
-	ReadonlyRootfs: true,
-	CapDrop: ['ALL'],
-	SecurityOpt: ['no-new-privileges'],
-	RestartPolicy: noRestart,
-	LogConfig: logs,
-	Mounts: [{Type: 'volume', Source: '', Target: bootstrapFolder}],
-} satisfies Dockerode.HostConfig;
+export const proxyHostConfig = (mesh: Pick<MeshName, 'id'>) =>
+	({
+		ReadonlyRootfs: true,
+		CapDrop: ['ALL'],
+		SecurityOpt: ['no-new-privileges'],
+		RestartPolicy: noRestart,
+		LogConfig: logs,
+		Mounts: [bootstrapMount(mesh)],
+	}) satisfies Dockerode.HostConfig;
 
 /** The user's own container, in the namespace of the pause. */
 export const appOptions = (

@@ -1,5 +1,6 @@
 // Removes what the engine holds of a mesh, found by its label alone: nobody need remember it.
 import type Dockerode from 'dockerode';
+import {removeBootstrapVolume} from './bootstrap-volume.ts';
 import {type MeshName, meshLabel, type Role, roleLabel} from './labels.ts';
 import {removeNetwork} from './mesh-network.ts';
 import {ignoreGone} from './status-code.ts';
@@ -32,6 +33,6 @@ export const removeContainers = async (
 export const removeMesh = async (docker: Dockerode, mesh: Pick<MeshName, 'id'>): Promise<number> => {
 	const containers = await listContainers(docker, mesh);
 	await removeContainers(docker, containers);
-	await removeNetwork(docker, mesh);
+	await Promise.all([removeNetwork(docker, mesh), removeBootstrapVolume(docker, mesh)]);
 	return containers.length;
 };

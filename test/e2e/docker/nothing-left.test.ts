@@ -28,7 +28,7 @@ const tracesOf = async ({engine, user, folder, id}: Scene): Promise<readonly str
 		[
 			['ps', '-aq', ...ofMesh],
 			['network', 'ls', '-q', ...ofMesh],
-			['volume', 'ls', '-q', '--filter', 'dangling=true', ...ofMesh],
+			['volume', 'ls', '-q', ...ofMesh],
 		].map(async list => (await engine.run(...list)).split('\n')),
 	);
 	const processes = execFileSync('ps', ['-eo', 'args'], {encoding: 'utf8'})
