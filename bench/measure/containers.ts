@@ -3,9 +3,10 @@ import {connect} from 'node:net';
 import process from 'node:process';
 import {setTimeout as sleep} from 'node:timers/promises';
 import {installCommand} from '../../scripts/install-system-parts.ts';
+import {connectEngine, type Engine} from '../../src/runtime/docker/connect-engine.ts';
 import {createProject} from '../../test/support/project.ts';
 import {findSystemPart, systemParts} from '../../test/support/system-parts.ts';
-import {startTestEngine, type TestEngine} from '../../test/support/test-engine.ts';
+import {startTestEngine} from '../../test/support/test-engine.ts';
 import {createUser} from '../../test/support/user.ts';
 import {definePart} from '../part.ts';
 import {median} from '../percentile.ts';
@@ -24,6 +25,7 @@ export type ContainersResult =
 
 const services = 8;
 const program = "require('http').createServer((_, r) => r.end('hi')).listen(3000);process.on('SIGTERM', process.exit)";
+const port = '3000/tcp';
 const names = Array.from({length: services}, (_, index) => `app${index + 1}`);
 
 export const containers = definePart<ContainersResult>({
@@ -38,6 +40,7 @@ export const containers = definePart<ContainersResult>({
 		const runs = isQuick ? 1 : 3;
 		tell('starting a Docker engine');
 		const engine = await startTestEngine();
+		const connected = await connectEngine({DOCKER_HOST: engine.host});
 		const image = {image: 'node:26-slim', command: ['node', '-e', program], expose: ['3000']};
 		const folder = await createProject(cleanup, {
 			'mesh.config.yaml': 'compose: compose.yaml\n',
@@ -61,13 +64,13 @@ export const containers = definePart<ContainersResult>({
 		const meshed: number[] = [];
 		for (let run = 1; run <= runs; run++) {
 			signal.throwIfAborted();
-			bare.push(await startBare(engine, signal));
+			bare.push(await startBare(connected, signal));
 			signal.throwIfAborted();
 			meshed.push(await startMesh());
 			tell(`run ${run} of ${runs}: without ${time(bare.at(-1) ?? 0)}, with ${time(meshed.at(-1) ?? 0)}`);
 		}
 
-		const docker = await engine.run('version', '--format', '{{.Server.Version}}');
+		const {version: docker} = connected;
 		return {kind: 'measured', runs, bareMs: median(bare), meshMs: median(meshed), docker};
 	},
 	render: result => {
@@ -78,7 +81,7 @@ export const containers = definePart<ContainersResult>({
 
 		const {runs, bareMs, meshMs, docker} = result;
 		return [
-			`${services} services whose images are there, to the last answer: containers started in parallel on a network of their own, each with a published port, and \`devmesh up -d\` with a pause and a sidecar beside each app, gateway, control plane and command line included. Medians of ${runs} runs, in turns. Docker ${docker}.`,
+			`${services} services whose images are there, to the last answer: containers started in parallel by the engine's API on a network of their own, each with a published port, and \`devmesh up -d\` with a pause and a sidecar beside each app, gateway, control plane and command line included. Medians of ${runs} runs, in turns. Docker ${docker}.`,
 			table(head, [[`${services} services`, time(bareMs), time(meshMs), digits(meshMs / bareMs), '1.70']]),
 		].join('\n\n');
 	},
@@ -110,24 +113,30 @@ const accepts = async (port: number, signal: AbortSignal): Promise<void> => {
 	}
 };
 
-/** Network, containers with a published port each, and until all of them answer. */
-const startBare = async (engine: TestEngine, signal: AbortSignal): Promise<number> => {
+/** Network, containers with a published port each, and until all of them answer: by the engine's API, as devmesh does it. */
+const startBare = async ({docker}: Engine, signal: AbortSignal): Promise<number> => {
 	const network = `bare-${process.pid}`;
 	const container = (name: string): string => `${network}-${name}`;
+	const startOne = async (name: string): Promise<void> => {
+		const made = await docker.createContainer({
+			name: container(name),
+			Image: 'node:26-slim',
+			Cmd: ['node', '-e', program],
+			ExposedPorts: {[port]: {}},
+			HostConfig: {NetworkMode: network, PortBindings: {[port]: [{HostIp: '127.0.0.1', HostPort: ''}]}},
+		});
+		await made.start();
+		const {NetworkSettings} = await made.inspect();
+		await accepts(Number(NetworkSettings.Ports[port]?.[0]?.HostPort), signal);
+	};
+
 	try {
 		return await timed(async () => {
-			await engine.run('network', 'create', network);
-			await Promise.all(
-				names.map(async name => {
-					const options = ['--name', container(name), '--network', network, '-p', '127.0.0.1::3000'];
-					await engine.run('run', '-d', ...options, 'node:26-slim', 'node', '-e', program);
-					const place = await engine.run('port', container(name), '3000/tcp');
-					await accepts(Number(place.split(':').at(-1)), signal);
-				}),
-			);
+			await docker.createNetwork({Name: network});
+			await Promise.all(names.map(startOne));
 		});
 	} finally {
-		await engine.run('rm', '-f', ...names.map(container));
-		await engine.run('network', 'rm', network);
+		await Promise.all(names.map(name => docker.getContainer(container(name)).remove({force: true})));
+		await docker.getNetwork(network).remove();
 	}
 };
