@@ -14,8 +14,9 @@ import {createContainerLinks} from './container-links.ts';
 import {createMeshDoor} from './create-mesh-door.ts';
 import {createTelemetryFlush} from './flush-telemetry.ts';
 import {forwardInstanceEvents} from './instance-events.ts';
-import {type MeshOptions, openMeshParts, savePorts} from './mesh-parts.ts';
+import {type MeshOptions, openMeshParts} from './mesh-parts.ts';
 import {createProxySupervisor} from './proxy-supervisor.ts';
+import {serveAtKeptPort} from './serve-at-kept-port.ts';
 import {createSnapshotPublication, processHome} from './snapshot-publication.ts';
 import {createTelemetryIntake, type SpanTargets} from './telemetry-intake.ts';
 import {createToolKeeper} from './tools/tool-keeper.ts';
@@ -24,10 +25,8 @@ import {createWayBack} from './way-back.ts';
 
 export interface ControlPlane {
 	readonly door: MeshDoor;
-	/** Where the API is to be served: kept from one start to the next, so that pages stay where they are. */
-	readonly apiPort: () => number;
-	/** Somebody else has it. */
-	readonly replaceApiPort: () => Promise<void>;
+	/** Serves the API at the port that it had before, so that pages stay where they are. */
+	readonly serveApi: <Served>(serve: (port: number) => Promise<Served>) => Promise<Served>;
 	/** Resolves when the mesh was brought down. */
 	readonly done: Promise<void>;
 	/** Ends the control plane and leaves the mesh running, for the next one to find. */
@@ -260,11 +259,7 @@ export const startControlPlane = async (options: MeshOptions): Promise<ControlPl
 	});
 	return {
 		door,
-		apiPort: () => parts.ports.portOf(apiKey),
-		replaceApiPort: async () => {
-			await parts.ports.replace(apiKey);
-			await savePorts(parts);
-		},
+		serveApi: serve => serveAtKeptPort(parts, apiKey, serve),
 		done,
 		detach: async () => {
 			proxy.detach();

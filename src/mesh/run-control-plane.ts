@@ -2,11 +2,11 @@
 import {randomBytes} from 'node:crypto';
 import {readFile, rm} from 'node:fs/promises';
 import {createApi} from '../admin/create-api.ts';
-import {type ServedApi, serveApi} from '../admin/serve-api.ts';
+import {serveApi} from '../admin/serve-api.ts';
 import {writeJson} from '../common/write-whole.ts';
 import type {ApiAddress} from '../model/api.ts';
 import {processStartTime} from '../runtime/process-start-time.ts';
-import {type ControlPlane, startControlPlane} from './control-plane.ts';
+import {startControlPlane} from './control-plane.ts';
 import {takeLock} from './lock.ts';
 import type {MeshOptions} from './mesh-parts.ts';
 import {clearStateFolder, createStateFolder} from './state-folder.ts';
@@ -22,7 +22,7 @@ export const runControlPlane = async (options: MeshOptions, onRunning: (down: ()
 		const token = randomBytes(32).toString('base64url');
 		const openApi = await readFile(options.openApiFile, 'utf8');
 		const {door} = controlPlane;
-		const api = await serveAtFreePort(controlPlane, port =>
+		const api = await controlPlane.serveApi(port =>
 			serveApi({
 				port,
 				clock,
@@ -44,25 +44,5 @@ export const runControlPlane = async (options: MeshOptions, onRunning: (down: ()
 		await clearStateFolder(state);
 	} finally {
 		await unlock();
-	}
-};
-
-// Its port was free a moment ago; should somebody have been faster, another one is taken.
-const longestSearch = 5;
-
-const serveAtFreePort = async (
-	{apiPort, replaceApiPort}: ControlPlane,
-	serve: (port: number) => Promise<ServedApi>,
-): Promise<ServedApi> => {
-	for (let tries = 0; ; tries++) {
-		try {
-			return await serve(apiPort());
-		} catch (error) {
-			if (tries === longestSearch || (error as NodeJS.ErrnoException).code !== 'EADDRINUSE') {
-				throw error;
-			}
-
-			await replaceApiPort();
-		}
 	}
 };

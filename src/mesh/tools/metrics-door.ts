@@ -4,7 +4,8 @@ import {type MetricsServer, serveMetrics} from '../../admin/serve-metrics.ts';
 import {readJson} from '../../common/read-json.ts';
 import {writeJson} from '../../common/write-whole.ts';
 import {metricsKey} from '../../control/port-keys.ts';
-import {type MeshParts, savePorts} from '../mesh-parts.ts';
+import type {MeshParts} from '../mesh-parts.ts';
+import {serveAtKeptPort} from '../serve-at-kept-port.ts';
 
 export interface MetricsDoor {
 	/** Serves them, unless it does; gives what must be shown for them. */
@@ -12,12 +13,9 @@ export interface MetricsDoor {
 	readonly close: () => Promise<void>;
 }
 
-// Its port was free a moment ago; should somebody have been faster, another one is taken.
-const longestSearch = 5;
-
 /** Creates the door, which is closed. */
 export const createMetricsDoor = (parts: MeshParts, read: () => Promise<string>): MetricsDoor => {
-	const {ports, options} = parts;
+	const {options} = parts;
 	let server: MetricsServer | undefined;
 	let token: string | undefined;
 
@@ -31,26 +29,12 @@ export const createMetricsDoor = (parts: MeshParts, read: () => Promise<string>)
 		return token;
 	};
 
-	const serve = async (token: string): Promise<MetricsServer> => {
-		for (let tries = 0; ; tries++) {
-			try {
-				return await serveMetrics({port: ports.portOf(metricsKey), token, read});
-			} catch (error) {
-				if (tries === longestSearch || (error as NodeJS.ErrnoException).code !== 'EADDRINUSE') {
-					throw error;
-				}
-
-				await ports.replace(metricsKey);
-				await savePorts(parts);
-			}
-		}
-	};
-
 	return {
 		open: async () => {
 			token ??= await tokenOf();
-			server ??= await serve(token);
-			return token;
+			const shown = token;
+			server ??= await serveAtKeptPort(parts, metricsKey, port => serveMetrics({port, token: shown, read}));
+			return shown;
 		},
 		close: async () => {
 			await server?.stop();

@@ -199,7 +199,8 @@ const missing = (tool: ToolName): Note => {
 	const {programs, image} = toolRecipes[tool];
 	return {
 		state: 'missing',
-		note: `${programs.join(' or ')} is not on the PATH`,
+		note:
+			programs.length === 1 ? `${programs[0]} is not on the PATH` : `neither ${programs.join(' nor ')} is on the PATH`,
 		remedy: `Install it, or take it out of \`observability\`; with services in containers, devmesh runs ${image}.`,
 	};
 };
