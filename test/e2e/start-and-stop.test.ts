@@ -1,12 +1,18 @@
 import {execFileSync} from 'node:child_process';
-import {readdir} from 'node:fs/promises';
+import {mkdtempSync} from 'node:fs';
+import {readdir, rm} from 'node:fs/promises';
 import {tmpdir} from 'node:os';
 import path from 'node:path';
+import process from 'node:process';
 import test from 'ava';
 import type {MeshStatus} from '../../src/model/mesh-status.ts';
 import {startBookinfo} from '../support/bookinfo.ts';
 import {createBookinfo} from '../support/project.ts';
 import {createUser, readJson} from '../support/user.ts';
+
+// Of its own: what other suites leave, or have there at the moment, is not seen.
+process.env['TMPDIR'] = mkdtempSync(path.join(tmpdir(), 'devmesh-start-'));
+test.after.always(() => rm(tmpdir(), {recursive: true, force: true}));
 
 /** Processes, listening ports and temporary files of this machine, as far as they tell of this user's mesh. */
 const traces = async (home: string, folder: string): Promise<readonly string[]> => {
