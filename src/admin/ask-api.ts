@@ -26,7 +26,12 @@ export const askApi = async (
 	try {
 		const response = await fetch(`${url}/api/v1${path}`, {
 			method,
-			headers: {authorization: `Bearer ${token}`, ...(body !== undefined && {'content-type': 'application/json'})},
+			headers: {
+				authorization: `Bearer ${token}`,
+				// One that stayed open would have been closed from the other end while this process was blocked, by a command that it waits for perhaps.
+				connection: 'close',
+				...(body !== undefined && {'content-type': 'application/json'}),
+			},
 			...(body !== undefined && {body: JSON.stringify(body)}),
 			signal: signal ? AbortSignal.any([signal, limit.signal]) : limit.signal,
 			// Whoever answers instead of the mesh is not followed elsewhere with the token.

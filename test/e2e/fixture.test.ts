@@ -229,6 +229,17 @@ test.serial('`devmesh run` hands the addresses on and gives the exit code of the
 	t.deepEqual(leftovers(), []);
 });
 
+test.serial('a process that was blocked for longer than idle connections live stops its mesh all the same', async t => {
+	const folder = await createFolder(t);
+	const mesh = await startMesh({services: {api: service('api')}}, {folder});
+	t.teardown(mesh.stop);
+	await mesh.status();
+	// The API closes idle connections after five seconds; here, nobody can take notice.
+	Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 7000);
+	await mesh.stop();
+	t.deepEqual(leftovers(), []);
+});
+
 test.serial('a signal to `devmesh run` ends the command, then the mesh', async t => {
 	const folder = await createProject(t, {
 		'app.mjs': app,

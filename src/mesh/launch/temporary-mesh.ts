@@ -73,8 +73,12 @@ const meshAt = (address: ApiAddress, clearAway: () => Promise<void>): TemporaryM
 	const client = createApiClient(address);
 	let stopped: Promise<void> | undefined;
 	const stop = async (): Promise<void> => {
-		await client.down().catch(() => {});
-		while (await isRunning(address)) {
+		const tell = (): Promise<boolean> =>
+			client.down().then(
+				() => true,
+				() => false,
+			);
+		for (let isTold = await tell(); await isRunning(address); isTold = isTold || (await tell())) {
 			await systemClock.sleep(pollInterval);
 		}
 
