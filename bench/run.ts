@@ -11,12 +11,17 @@ import {type Conditions, renderConditions, watchConditions} from './report/condi
 import {head} from './report/head.ts';
 import {replaceSections} from './report/sections.ts';
 import {createScope} from './scope.ts';
+import {within} from './within.ts';
 
 type Outcome = {readonly conditions: Conditions} & (
 	| {readonly kind: 'measured'; readonly result: unknown}
 	| {readonly kind: 'failed'; readonly reason: string}
 );
 
+// The longest part takes four minutes.
+const limitMs = 6 * 60_000;
+// What runs when a part is given up, such as a start of containers, is waited for.
+const graceMs = 30_000;
 const resultsFile = path.join(repository, 'bench', 'results.md');
 
 const tell = (line: string): void => {
@@ -31,15 +36,18 @@ const run = async (name: PartName, isQuick: boolean, signal: AbortSignal): Promi
 		return {kind: 'failed', reason: missing, conditions: conditionsNow()};
 	}
 
-	const scope = createScope(signal, tell);
+	const limit = AbortSignal.timeout(limitMs);
+	const scope = createScope(AbortSignal.any([signal, limit]), tell);
 	try {
 		const cores = await readCores();
-		const result = await part.measure({scope, cores, isQuick, tell: line => tell(`${name}: ${line}`)});
+		const work = part.measure({scope, cores, isQuick, tell: line => tell(`${name}: ${line}`)});
+		const result = await within(work, scope.signal, graceMs);
 		return {kind: 'measured', result, conditions: conditionsNow()};
 	} catch (error) {
 		signal.throwIfAborted();
 		tell(String((error as Error).stack ?? error));
-		return {kind: 'failed', reason: (error as Error).message, conditions: conditionsNow()};
+		const reason = limit.aborted ? `it took longer than ${limitMs / 60_000} minutes` : (error as Error).message;
+		return {kind: 'failed', reason, conditions: conditionsNow()};
 	} finally {
 		await scope.close();
 	}

@@ -34,7 +34,7 @@ export const runH2load = async (scope: Scope, load: SteadyLoad): Promise<SteadyR
 		...['--h1', `--clients=${connections}`, `--requests=${Math.round(requestsPerSecond * seconds)}`, `--rps=${each}`],
 		// Begun at once, all connections would send at the same moments for ever: they begin evenly within one period.
 		...['--rate=1', `--rate-period=${Math.round(1000 / requestsPerSecond)}ms`],
-		`--log-file=${logFile}`,
+		...['--connection-inactivity-timeout=5s', `--log-file=${logFile}`],
 	];
 	await runProgram(scope, ['h2load', ...args, url], {core});
 	return parseRequestLog(await readFile(logFile, 'utf8'));
