@@ -25,6 +25,7 @@ const dockerSuites: readonly string[] = [
 	'test/e2e/docker/engine-faults.test.ts',
 	'test/e2e/docker/exported.test.ts',
 	'test/e2e/docker/exposed-ports.test.ts',
+	'test/e2e/docker/full-disk.test.ts',
 	'test/e2e/docker/isolation.test.ts',
 	'test/e2e/docker/killed-parts.test.ts',
 	'test/e2e/docker/lifecycle.test.ts',

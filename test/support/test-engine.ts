@@ -7,11 +7,13 @@ import {setTimeout as sleep} from 'node:timers/promises';
 import {promisify} from 'node:util';
 import {startTestEngine as startSharedEngine} from './docker-engine.ts';
 
+/** Runs docker's command line; gives what it printed. */
+export type RunDocker = (...args: readonly string[]) => Promise<string>;
+
 export interface TestEngine {
 	/** As in `DOCKER_HOST`. */
 	readonly host: string;
-	/** Runs docker's command line; gives what it printed. */
-	readonly run: (...args: readonly string[]) => Promise<string>;
+	readonly run: RunDocker;
 	/** Kills the engine and starts it again. */
 	readonly crash: () => Promise<void>;
 }
@@ -21,8 +23,7 @@ export const startTestEngine = async (): Promise<TestEngine> => {
 	const {address: host} = await startSharedEngine();
 	return {
 		host,
-		run: async (...args) =>
-			(await promisify(execFile)('docker', [...args], {env: {...process.env, DOCKER_HOST: host}})).stdout.trim(),
+		run: dockerAt(host),
 		crash: async () => {
 			// Its keeper is another process.
 			const wish = path.join(path.dirname(new URL(host).pathname), 'crash');
@@ -33,3 +34,9 @@ export const startTestEngine = async (): Promise<TestEngine> => {
 		},
 	};
 };
+
+/** Docker's command line, for the engine at this address. */
+export const dockerAt =
+	(host: string): RunDocker =>
+	async (...args) =>
+		(await promisify(execFile)('docker', [...args], {env: {...process.env, DOCKER_HOST: host}})).stdout.trim();

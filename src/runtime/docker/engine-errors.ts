@@ -71,8 +71,8 @@ export const asEngineError = (error: unknown, address: string): unknown =>
 
 /** Gives a lack of room its code, wherever it was met, and everything else back as it is. */
 export const asFullDisk = (error: unknown): unknown => {
-	const [line] = /^.*no space left on device.*$/im.exec((error as Error | undefined)?.message ?? '') ?? [];
-	return line === undefined
+	const [line] = /^.*no space left on device.*$/im.exec(reasonOf(error)) ?? [];
+	return line === undefined || (error instanceof MeshError && error.code === 'DM5105')
 		? error
 		: new MeshError({
 				code: 'DM5105',

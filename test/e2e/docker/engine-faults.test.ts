@@ -1,80 +1,14 @@
-import {chmod, rm, writeFile} from 'node:fs/promises';
+import {chmod, rm} from 'node:fs/promises';
 import {createServer as createHttpServer} from 'node:http';
 import {createServer, type Server} from 'node:net';
 import path from 'node:path';
 import {setTimeout as sleep} from 'node:timers/promises';
 import test, {type ExecutionContext} from 'ava';
-import {meshIdOf} from '../../../src/mesh/state-folder.ts';
 import type {MeshStatus} from '../../../src/model/mesh-status.ts';
+import {comesUp, createEngineScene, failsWith, goesDown, objectsOf, service} from '../../support/engine-scene.ts';
 import {createProject} from '../../support/project.ts';
 import {freePort} from '../../support/scene.ts';
 import {startTestEngine, type TestEngine} from '../../support/test-engine.ts';
-import {type CommandResult, createUser, type User} from '../../support/user.ts';
-
-const serve =
-	"require('http').createServer((_, response) => response.end('hi')).listen(3000); process.on('SIGTERM', () => process.exit())";
-const meshConfig = 'compose: compose.yaml\n';
-/** A compose file with the service web, and more keys of it. */
-const service = (more: Readonly<Record<string, unknown>> = {}): string =>
-	JSON.stringify({
-		services: {web: {image: 'node:26-slim', command: ['node', '-e', serve], expose: ['3000'], ...more}},
-	});
-
-interface Scene {
-	readonly user: User;
-	readonly folder: string;
-	readonly id: string;
-	readonly up: () => Promise<CommandResult>;
-	readonly save: (config: string) => Promise<void>;
-}
-
-const createScene = async (t: ExecutionContext, host: string, config = service()): Promise<Scene> => {
-	const folder = await createProject(t, {'mesh.config.yaml': meshConfig, 'compose.yaml': config});
-	const user = await createUser(t, folder, {DOCKER_HOST: host});
-	return {
-		user,
-		folder,
-		id: meshIdOf(path.join(folder, 'mesh.config.yaml')),
-		up: () => user.devmesh('up', '-d'),
-		save: text => writeFile(path.join(folder, 'compose.yaml'), text),
-	};
-};
-
-/** A command that failed says which code, why, and what can be done. */
-const failsWith = (t: ExecutionContext, result: CommandResult, code: string, reason: RegExp, remedy: RegExp): void => {
-	const said = result.stdout + result.stderr;
-	t.is(result.code, 1, said);
-	t.regex(said, new RegExp(`\\b${code}\\b`));
-	t.regex(said, reason);
-	t.regex(said, remedy);
-	t.notRegex(said, /\n {4}at /, 'no stack of a program');
-};
-
-const comesUp = async (t: ExecutionContext, {up, user}: Scene): Promise<void> => {
-	const {code, stdout, stderr} = await up();
-	t.is(code, 0, stdout + stderr);
-	const {services} = await user.json<MeshStatus>('status');
-	t.is(await (await fetch(services.find(({service}) => service === 'web')?.hostUrl ?? '')).text(), 'hi');
-};
-
-const goesDown = async (t: ExecutionContext, scene: Scene, engine?: TestEngine): Promise<void> => {
-	const {code, stdout, stderr} = await scene.user.devmesh('down');
-	t.is(code, 0, stdout + stderr);
-	if (engine) {
-		t.deepEqual(await objectsOf(engine, scene.id), []);
-	}
-};
-
-const objectsOf = async (engine: TestEngine, id: string): Promise<readonly string[]> => {
-	const filter = ['--filter', `label=dev.devmesh.mesh=${id}`];
-	const lists = [
-		['ps', '-aq'],
-		['network', 'ls', '-q'],
-		['volume', 'ls', '-q'],
-	];
-	const found = await Promise.all(lists.map(list => engine.run(...list, ...filter)));
-	return found.flatMap(text => text.split('\n')).filter(Boolean);
-};
 
 /** Somebody else's container, network and volume, which are the same when the test ends. */
 const createForeign = async (t: ExecutionContext, engine: TestEngine): Promise<() => Promise<void>> => {
@@ -109,7 +43,7 @@ const listen = (t: ExecutionContext, server: Server, at: string | number): Promi
 };
 
 test('without an engine, `up` says where it looked and what starts one; nothing is left', async t => {
-	const scene = await createScene(t, 'unix:///nowhere/docker.sock');
+	const scene = await createEngineScene(t, 'unix:///nowhere/docker.sock');
 	failsWith(t, await scene.up(), 'DM5101', /unix:\/\/\/nowhere\/docker\.sock/, /DOCKER_HOST/);
 	await goesDown(t, scene);
 });
@@ -120,7 +54,7 @@ test('an engine that lets nobody in is told apart from one that is not there', a
 	const socket = path.join(folder, 'd.sock');
 	await listen(t, createServer(), socket);
 	await chmod(socket, 0);
-	const scene = await createScene(t, `unix://${socket}`);
+	const scene = await createEngineScene(t, `unix://${socket}`);
 	const up = await scene.user.devmeshBy(
 		['setpriv', '--bounding-set', '-dac_override,-dac_read_search', '--inh-caps', '-all'],
 		'up',
@@ -138,7 +72,7 @@ test('an engine that is too old is told with its version and the one that will d
 		response.end(JSON.stringify({Version: '18.09.1', ApiVersion: '1.39', Os: 'linux', Arch: 'amd64'}));
 	});
 	await listen(t, server, socket);
-	const scene = await createScene(t, `unix://${socket}`);
+	const scene = await createEngineScene(t, `unix://${socket}`);
 	failsWith(t, await scene.up(), 'DM5103', /1\.39.*needs 1\.40/, /19\.03/);
 	await goesDown(t, scene);
 });
@@ -149,45 +83,45 @@ test.serial('a published port that somebody has is told; once it is free, the ne
 	const port = await freePort();
 	const server = createServer();
 	await listen(t, server, port);
-	const scene = await createScene(t, engine.host, service({ports: [`${port}:3000`]}));
+	const scene = await createEngineScene(t, engine.host, service({ports: [`${port}:3000`]}));
 	failsWith(t, await scene.up(), 'DM5124', new RegExp(String(port)), /publish another one/);
 	server.close();
 	await comesUp(t, scene);
 	t.is(await (await fetch(`http://127.0.0.1:${port}/`)).text(), 'hi');
-	await goesDown(t, scene, engine);
+	await goesDown(t, scene, engine.run);
 	await isUntouched();
 });
 
 test.serial('an image that is not there for the platform is named with its service', async t => {
 	const engine = await startTestEngine();
-	const scene = await createScene(t, engine.host, service({platform: 'linux/s390x'}));
+	const scene = await createEngineScene(t, engine.host, service({platform: 'linux/s390x'}));
 	failsWith(t, await scene.up(), 'DM5112', /web.*node:26-slim.*linux\/s390x/, /platform:/);
 	await scene.save(service());
 	await comesUp(t, scene);
-	await goesDown(t, scene, engine);
+	await goesDown(t, scene, engine.run);
 });
 
 test.serial('an image that nobody has is named with its service', async t => {
 	const engine = await startTestEngine();
-	const scene = await createScene(t, engine.host, service({image: 'localhost:9/nowhere:1'}));
+	const scene = await createEngineScene(t, engine.host, service({image: 'localhost:9/nowhere:1'}));
 	failsWith(t, await scene.up(), 'DM5111', /web has no image: localhost:9\/nowhere:1/, /`image`/);
-	await goesDown(t, scene, engine);
+	await goesDown(t, scene, engine.run);
 });
 
 test.serial('a container that exits at once is told with its last words', async t => {
 	const engine = await startTestEngine();
 	const dying = "console.error('no such luck'); process.exit(3)";
-	const scene = await createScene(t, engine.host, service({restart: 'no', command: ['node', '-e', dying]}));
+	const scene = await createEngineScene(t, engine.host, service({restart: 'no', command: ['node', '-e', dying]}));
 	failsWith(t, await scene.up(), 'DM6016', /exited with 3\n.*no such luck/, /devmesh logs web-1/);
 	await scene.save(service());
 	await comesUp(t, scene);
-	await goesDown(t, scene, engine);
+	await goesDown(t, scene, engine.run);
 });
 
 test.serial('a subnet that somebody has is left to them; when all are taken, that is told', async t => {
 	const engine = await startTestEngine();
 	const isUntouched = await createForeign(t, engine);
-	const scene = await createScene(t, engine.host);
+	const scene = await createEngineScene(t, engine.host);
 	const first = Number.parseInt(scene.id.slice(-4), 16) % 256;
 	const theirs = `clash-${scene.id}`;
 	t.teardown(() => engine.run('network', 'rm', theirs).catch(() => ''));
@@ -196,7 +130,7 @@ test.serial('a subnet that somebody has is left to them; when all are taken, tha
 	const subnetOf = (network: string) =>
 		engine.run('network', 'inspect', network, '--format', '{{(index .IPAM.Config 0).Subnet}}');
 	t.is(await subnetOf(scene.id), `10.213.${(first + 1) % 256}.0/24`);
-	await goesDown(t, scene, engine);
+	await goesDown(t, scene, engine.run);
 	t.is(await subnetOf(theirs), `10.213.${first}.0/24`);
 	await engine.run('network', 'rm', theirs);
 	await engine.run('network', 'create', '--subnet', '10.213.0.0/16', theirs);
@@ -204,14 +138,14 @@ test.serial('a subnet that somebody has is left to them; when all are taken, tha
 	t.is(await subnetOf(theirs), '10.213.0.0/16');
 	await engine.run('network', 'rm', theirs);
 	await comesUp(t, scene);
-	await goesDown(t, scene, engine);
+	await goesDown(t, scene, engine.run);
 	await isUntouched();
 });
 
 test.serial('what a crashed run left is taken over, also when its state is lost', async t => {
 	const engine = await startTestEngine();
 	const isUntouched = await createForeign(t, engine);
-	const scene = await createScene(t, engine.host);
+	const scene = await createEngineScene(t, engine.host);
 	await comesUp(t, scene);
 	const {controlPlane, proxy} = await scene.user.json<MeshStatus>('status');
 	for (const pid of [controlPlane.pid, proxy?.pid ?? 0]) {
@@ -222,7 +156,7 @@ test.serial('what a crashed run left is taken over, also when its state is lost'
 	await comesUp(t, scene);
 	const containers = await engine.run('ps', '-aq', '--filter', `label=dev.devmesh.mesh=${scene.id}`);
 	t.is(containers.split('\n').length, 4, 'pause, sidecar, app and gateway, once');
-	await goesDown(t, scene, engine);
+	await goesDown(t, scene, engine.run);
 	await isUntouched();
 });
 
@@ -230,12 +164,12 @@ for (const span of [400, 1200, 2000, 3000]) {
 	test.serial(`Ctrl-C ${span} ms into an \`up\` in containers leaves nothing behind`, async t => {
 		const engine = await startTestEngine();
 		const isUntouched = await createForeign(t, engine);
-		const scene = await createScene(t, engine.host);
+		const scene = await createEngineScene(t, engine.host);
 		const up = scene.user.start('up');
 		await sleep(span);
 		up.child.kill('SIGINT');
 		await up.exit;
-		t.deepEqual(await objectsOf(engine, scene.id), [], up.output());
+		t.deepEqual(await objectsOf(engine.run, scene.id), [], up.output());
 		await isUntouched();
 	});
 }
@@ -244,9 +178,9 @@ test.serial(
 	'an engine that dies during `up` is told, or comes back in time; the next `up` and `down` repair',
 	async t => {
 		const engine = await startTestEngine();
-		const scene = await createScene(t, engine.host);
+		const scene = await createEngineScene(t, engine.host);
 		const up = scene.user.start('up', '-d');
-		while ((await objectsOf(engine, scene.id)).length < 2) {
+		while ((await objectsOf(engine.run, scene.id)).length < 2) {
 			await sleep(20);
 		}
 
@@ -257,6 +191,6 @@ test.serial(
 		}
 
 		await comesUp(t, scene);
-		await goesDown(t, scene, engine);
+		await goesDown(t, scene, engine.run);
 	},
 );

@@ -2,6 +2,7 @@
 import {spawn} from 'node:child_process';
 import {stat} from 'node:fs/promises';
 import path from 'node:path';
+import {stripVTControlCharacters} from 'node:util';
 import type Dockerode from 'dockerode';
 import {MeshError} from '../../../common/mesh-error.ts';
 import type {BuildConfig} from '../../../model/container-config.ts';
@@ -136,22 +137,21 @@ const buildByEngine = async (
 		throw failed(service, "dockerfile_inline needs docker's buildx", []);
 	}
 
-	const lines: string[] = [];
+	// What a program prints comes in pieces, and in red when it is an error.
+	let printed = '';
 	try {
 		const stream = await docker.buildImage(
 			isRemote(build.context) ? '' : {context: build.context, src: ['.']},
 			engineOptions(image, build, platform),
 		);
-		await followProgress(docker, stream, ({stream: text}) => {
-			const line = text?.trimEnd();
-			if (line) {
-				lines.push(line);
-				if (line.startsWith('Step ')) {
-					onProgress(`building: ${line}`);
-				}
+		await followProgress(docker, stream, ({stream: text = ''}) => {
+			printed += stripVTControlCharacters(text);
+			if (text.startsWith('Step ')) {
+				onProgress(`building: ${text.trimEnd()}`);
 			}
 		});
 	} catch (error) {
+		const lines = printed.split('\n').filter(line => line.trim() !== '');
 		throw failed(service, reasonOf(error), lines);
 	}
 };
