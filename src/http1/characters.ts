@@ -9,8 +9,14 @@ const isOneOf = (code: number, others: string): boolean => {
 	return code < 128 && (alphanumeric.test(character) || others.includes(character));
 };
 
-/** Of methods, field names, transfer codings, chunk extension names. Source: RFC 9110, 5.6.2. */
+/** Of field names, transfer codings, chunk extension names. Source: RFC 9110, 5.6.2. */
 export const tokenCodes = tableOf(code => isOneOf(code, "!#$%&'*+-.^_`|~"));
+
+/**
+ * Of methods. Fewer than a token has: every registered method is of these, and other readers refuse the rest. What is left of a
+ * body that was read too short stands where a method is expected; few of its bytes pass here.
+ */
+export const methodCodes = tableOf(code => (code >= 65 && code <= 90) || code === 45 || code === 95);
 
 /** Of field values, reason phrases and quoted strings: everything but controls; the tab is allowed. Source: RFC 9110, 5.5. */
 export const textCodes = tableOf(code => code === 9 || (code >= 32 && code !== 127));

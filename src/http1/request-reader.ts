@@ -55,6 +55,7 @@ export const createRequestReader = ({scheme, limits}: RequestReaderParts): Messa
 		const facts = factsOf(headers);
 		const {method, target, minorVersion, authority, path, query} = line as RequestLine;
 		const framing = readFraming(facts, minorVersion, limits.bodyBytes) ?? noBody;
+		checkBodyOfOldRequest(method, minorVersion, framing);
 		const host = readHost(facts, minorVersion, authority);
 		const {keepAlive, upgrade} = readConnection(facts, minorVersion);
 		const expectsContinue = minorVersion === 1 && facts.expect?.toLowerCase() === '100-continue';
@@ -80,6 +81,15 @@ export const createRequestReader = ({scheme, limits}: RequestReaderParts): Messa
 
 	return createMessageReader({limits, section, finish, statusOf: ({status}) => status});
 };
+
+/** Servers of HTTP/1.0 took no body here, and would read it as the next request. RFC 9110, 9.3.1 allows to refuse it; HAProxy does. */
+const checkBodyOfOldRequest = (method: string, minorVersion: MinorVersion, framing: Framing): void => {
+	if (minorVersion === 0 && framing.kind === 'length' && framing.bytes > 0 && bodilessMethods.has(method)) {
+		throw new Refused(400, `${method} of HTTP/1.0 has a body`);
+	}
+};
+
+const bodilessMethods: ReadonlySet<string> = new Set(['GET', 'HEAD', 'DELETE']);
 
 const readHost = ({hosts, host}: Facts, minorVersion: MinorVersion, authority: string | undefined): string => {
 	if (hosts > 1) {

@@ -1,5 +1,5 @@
 // Reads the first line of a request and of a reply. Source: RFC 9112, 3 and 4.
-import {hasOnly, textCodes, tokenCodes} from './characters.ts';
+import {hasOnly, methodCodes, textCodes} from './characters.ts';
 import {Refused} from './refused.ts';
 import {type RequestTarget, readTarget} from './request-target.ts';
 import {type MinorVersion, readVersion} from './version.ts';
@@ -24,12 +24,12 @@ const space = 32;
 /** Reads the line between two places of a text. Throws Refused. */
 export const readRequestLine = (text: string, from: number, to: number): RequestLine => {
 	let at = from;
-	while (at < to && tokenCodes[text.charCodeAt(at)] === 1) {
+	while (at < to && methodCodes[text.charCodeAt(at)] === 1) {
 		at++;
 	}
 
 	if (at === from || text.charCodeAt(at) !== space) {
-		throw new Refused(400, 'a request does not begin with a method and a space');
+		throw new Refused(400, 'a request does not begin with a method (capital letters, - and _) and a space');
 	}
 
 	const method = text.slice(from, at);

@@ -2,7 +2,7 @@
 
 import {type Headers, headerValues} from '../http/headers.ts';
 import {isAuthority} from './authority.ts';
-import {hasOnly, isToken, targetCodes, textCodes} from './characters.ts';
+import {hasOnly, isToken, methodCodes, targetCodes, textCodes} from './characters.ts';
 import type {Framing} from './framing.ts';
 
 export interface RequestToWrite {
@@ -17,8 +17,8 @@ export interface RequestToWrite {
 
 /** Writes the head of a request. Throws a RangeError. */
 export const writeRequestHead = ({method, target, headers, framing}: RequestToWrite): string => {
-	if (!isToken(method)) {
-		throw new RangeError('the method is not a token');
+	if (method === '' || !hasOnly(methodCodes, method)) {
+		throw new RangeError('the method is empty or has other characters than capital letters, - and _');
 	}
 
 	if (target === '' || !hasOnly(targetCodes, target)) {

@@ -8,7 +8,7 @@ const host = (text: string): string => withLines('GET / HTTP/1.1', `Host: ${text
 const chunks = (text: string): string => `${get('Transfer-Encoding: chunked')}${text}`;
 
 const version = 'the first line does not say its version of HTTP';
-const begin = 'a request does not begin with a method and a space';
+const begin = 'a request does not begin with a method (capital letters, - and _) and a space';
 const badTarget = 'the request target has bytes that must be percent-encoded';
 const badHost = 'the Host is not a host with an optional port';
 const differ = 'the address in the request target and the Host differ';
@@ -46,6 +46,8 @@ const table: readonly (readonly [status: number, reason: string, ...messages: st
 		'GET\r\n',
 		'GET\t/ HTTP/1.1\r\n',
 		'G(T / HTTP/1.1\r\n',
+		'get / HTTP/1.1\r\n',
+		'3GET / HTTP/1.1\r\n',
 		'\0GET / HTTP/1.1\r\n',
 		'\x16\x03\x01\r\n',
 		'GÉT / HTTP/1.1\r\n',
@@ -101,7 +103,7 @@ const table: readonly (readonly [status: number, reason: string, ...messages: st
 		target('http://?a'),
 		target('https://a\\b/'),
 	],
-	[400, 'the request target * is for OPTIONS only', target('*'), target('*', 'options')],
+	[400, 'the request target * is for OPTIONS only', target('*'), target('*', 'OPTION')],
 	[
 		400,
 		'the target of CONNECT is not a host with a port',
@@ -217,6 +219,7 @@ const table: readonly (readonly [status: number, reason: string, ...messages: st
 		get('Content-Length: 1', 'Transfer-Encoding: chunked'),
 		get('Transfer-Encoding: chunked', 'Content-Length: 0'),
 	],
+	[400, 'DELETE of HTTP/1.0 has a body', withLines('DELETE / HTTP/1.0', 'Content-Length: 1')],
 	[400, 'HTTP/1.0 has no Transfer-Encoding', withLines('POST / HTTP/1.0', 'Host: a', 'Transfer-Encoding: chunked')],
 	[
 		501,

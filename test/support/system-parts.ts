@@ -152,6 +152,20 @@ export const systemParts: readonly SystemPart[] = [
 			needsRoot: true,
 		}),
 	),
+	...(
+		[
+			['nginx', '/usr/sbin/nginx', ['nginx-light']],
+			['HAProxy', '/usr/sbin/haproxy', ['haproxy']],
+		] as const
+	).map(
+		([name, program, debianPackages]): SystemPart => ({
+			name,
+			programs: [program],
+			debianPackages,
+			suites: ['test/http1/differential.test.ts'],
+			platforms: ['linux'],
+		}),
+	),
 	{
 		name: 'Prometheus',
 		programs: ['prometheus'],
