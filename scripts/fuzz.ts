@@ -1,17 +1,20 @@
 // `npm run fuzz -- --seconds 30`: changed messages for the HTTP/1.1 codec, until the time is up or a law is broken.
-// With `--peers`: changed requests beside node:http, nginx and HAProxy (/usr/sbin).
+// With `--peers`: changed requests and replies beside node:http, nginx and HAProxy (/usr/sbin).
 import {parseArgs} from 'node:util';
 import fc from 'fast-check';
+import {compareReplies} from '../test/http1/peers/compare-replies.ts';
 import {compareRequests} from '../test/http1/peers/compare-requests.ts';
 import {findDifferences} from '../test/http1/peers/find-differences.ts';
 import {patienceMs, startPeers} from '../test/http1/peers/peers.ts';
+import {startReplyPeers} from '../test/http1/peers/reply-peers.ts';
 import {anyCuts, anyReply, anyRequest} from '../test/http1/support/any-message.ts';
 import {
 	findForwardedDifference,
 	findForwardedReplyDifference,
 	findSplitDifference,
 } from '../test/http1/support/laws.ts';
-import {mutated} from '../test/http1/support/mutations.ts';
+import {mutated, mutatedReply} from '../test/http1/support/mutations.ts';
+import {plainReplies} from '../test/http1/support/plain-replies.ts';
 import {plainRequests} from '../test/http1/support/plain-requests.ts';
 import {readReplies, readRequests} from '../test/http1/support/read-all.ts';
 
@@ -43,7 +46,7 @@ const fuzz = (): void => {
 	const join = (texts: readonly {readonly text: string}[]): string => texts.map(({text}) => text).join('');
 	const some = {minLength: 1, maxLength: 3};
 	const requests = mutated(fc.array(anyRequest, some).map(join), 2);
-	const replies = mutated(fc.array(anyReply, some).map(join), 2);
+	const replies = mutatedReply(fc.array(anyReply, some).map(join), 2);
 	const counts = {messages: 0, taken: 0, refused: 0};
 	const asked = ['GET', 'HEAD', 'GET'].map(method => ({method}));
 
@@ -79,24 +82,31 @@ const fuzz = (): void => {
 };
 
 const fuzzBesidePeers = async (): Promise<void> => {
-	const peers = await startPeers();
+	const [peers, replyPeers] = await Promise.all([startPeers(), startReplyPeers()]);
+	const requests = mutated(plainRequests, 2);
+	const replies = mutatedReply(plainReplies, 2);
 	let compared = 0;
 	try {
 		for (let round = 0; performance.now() < end; round++) {
-			const texts = fc.sample(mutated(plainRequests, 2), {numRuns: batch, seed: (seed + round) | 0});
-			const compare = (text: string) => compareRequests(peers, text, patienceMs);
-			const differences = await findDifferences(texts, compare, end - performance.now());
-			compared += differences.compared;
-			if (differences.findings.length > 0) {
-				tell(differences.findings);
-				return;
+			const parameters = {numRuns: batch, seed: (seed + round) | 0};
+			const left = end - performance.now();
+			const differences = [
+				await findDifferences(fc.sample(requests, parameters), text => compareRequests(peers, text, patienceMs), left),
+				await findDifferences(fc.sample(replies, parameters), text => compareReplies(replyPeers, text), left),
+			];
+			for (const {compared: count, findings} of differences) {
+				compared += count;
+				if (findings.length > 0) {
+					tell(findings);
+					return;
+				}
 			}
 		}
 	} finally {
-		await Promise.all(peers.map(({stop}) => stop()));
+		await Promise.all([...peers, ...replyPeers].map(({stop}) => stop()));
 	}
 
-	say(`${compared} changed requests: none is taken that two peers refuse, none is read otherwise`);
+	say(`${compared} changed messages: none is taken that two peers refuse, none is read otherwise`);
 };
 
 await (values.peers ? fuzzBesidePeers() : fuzz());

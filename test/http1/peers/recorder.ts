@@ -2,6 +2,7 @@
 // what it refused would look like the proxy's own refusal.
 import {once} from 'node:events';
 import {type AddressInfo, createServer, type Socket} from 'node:net';
+import {believeBody} from './believe-body.ts';
 
 /** What a backend saw of a request. */
 export interface Seen {
@@ -70,38 +71,6 @@ const readOne = (text: string): Found | undefined => {
 	const head = text.slice(0, headEnd);
 	const [method = '', target = ''] = head.split('\r\n')[0]?.split(' ') ?? [];
 	const from = headEnd + 4;
-	const body = /^transfer-encoding:/im.test(head)
-		? readChunks(text, from)
-		: readCounted(text, from, Number(/^content-length: *(\d+)/im.exec(head)?.[1] ?? 0));
-	return body && {seen: {method, target, body: body.data}, end: body.end};
-};
-
-interface FoundBody {
-	readonly data: string;
-	readonly end: number;
-}
-
-const readCounted = (text: string, from: number, length: number): FoundBody | undefined =>
-	text.length < from + length ? undefined : {data: text.slice(from, from + length), end: from + length};
-
-const readChunks = (text: string, from: number): FoundBody | undefined => {
-	let data = '';
-	for (let at = from; ; ) {
-		const lineEnd = text.indexOf('\r\n', at);
-		if (lineEnd === -1) {
-			return undefined;
-		}
-
-		const size = Number.parseInt(text.slice(at, lineEnd), 16);
-		if (size === 0) {
-			const end = text.indexOf('\r\n\r\n', lineEnd);
-			return end === -1 ? undefined : {data, end: end + 4};
-		}
-
-		data += text.slice(lineEnd + 2, lineEnd + 2 + size);
-		at = lineEnd + 2 + size + 2;
-		if (!(at <= text.length)) {
-			return undefined;
-		}
-	}
+	const body = believeBody(head, text, from) ?? {data: '', end: from};
+	return body === 'missing' ? undefined : {seen: {method, target, body: body.data}, end: body.end};
 };
