@@ -29,7 +29,7 @@ export interface MessageReader<Head> {
 	/** Gives the next step; undefined when more bytes are needed, or none are wanted. Does not throw. */
 	readonly next: () => MessageStep<Head> | undefined;
 	readonly state: () => ReaderState;
-	/** After a request to upgrade that was declined: reads on with the next request. */
+	/** After CONNECT, or a request to upgrade, that was declined: reads on with the next request, if one may follow. */
 	readonly goOn: () => void;
 	/** Takes the bytes that were not read, as the first of a tunnel. */
 	readonly takeRest: () => Buffer;
@@ -39,8 +39,10 @@ export interface ReadHead<Head> {
 	readonly head: Head;
 	/** Undefined for interim replies, after which another head follows. */
 	readonly framing: Framing | undefined;
-	/** The state behind the end of the message. */
-	readonly after: 'idle' | 'waiting' | 'done';
+	/** Whether to wait behind the message for what becomes of it. */
+	readonly waits: boolean;
+	/** Whether no message may follow. */
+	readonly isLast: boolean;
 }
 
 export interface MessageParts<Head> {
@@ -66,7 +68,8 @@ export const createMessageReader = <Head>(parts: MessageParts<Head>): MessageRea
 	let isEnded = false;
 	let body: BodyReader | undefined;
 	let isUntilClose = false;
-	let after: ReadHead<Head>['after'] = 'idle';
+	let waits = false;
+	let isLast = false;
 
 	const readHead = (): MessageStep<Head> | undefined => {
 		if (at < input.length) {
@@ -81,7 +84,7 @@ export const createMessageReader = <Head>(parts: MessageParts<Head>): MessageRea
 
 		const read = parts.finish();
 		const {framing} = read;
-		after = read.after;
+		({waits, isLast} = read);
 		state = framing === undefined ? 'idle' : framing.kind === 'tunnel' ? 'tunnel' : 'body';
 		body = framing && createBodyReader(framing, parts.limits);
 		isUntilClose = framing?.kind === 'until-close';
@@ -100,7 +103,7 @@ export const createMessageReader = <Head>(parts: MessageParts<Head>): MessageRea
 			return missing(true);
 		}
 
-		state = after;
+		state = waits ? 'waiting' : isLast ? 'done' : 'idle';
 		body = undefined;
 		return {kind: 'end', trailers};
 	};
@@ -122,6 +125,10 @@ export const createMessageReader = <Head>(parts: MessageParts<Head>): MessageRea
 
 	return {
 		push: bytes => {
+			if (state === 'refused' || state === 'done') {
+				return;
+			}
+
 			input = at === input.length ? bytes : Buffer.concat([input.subarray(at), bytes]);
 			at = 0;
 		},
@@ -143,7 +150,7 @@ export const createMessageReader = <Head>(parts: MessageParts<Head>): MessageRea
 		state: () => state,
 		goOn: () => {
 			if (state === 'waiting') {
-				state = 'idle';
+				state = isLast ? 'done' : 'idle';
 			}
 		},
 		takeRest: () => {

@@ -69,7 +69,7 @@ export const createReplyReader = ({limits}: {readonly limits: Http1Limits}): Rep
 		}
 
 		const head = {...status, headers, framing, keepAlive, upgrade};
-		return {head, framing, after: keepAlive ? 'idle' : 'done'};
+		return {head, framing, waits: false, isLast: !keepAlive};
 	};
 
 	return {

@@ -75,7 +75,8 @@ export const createRequestReader = ({scheme, limits}: RequestReaderParts): Messa
 				expectsContinue,
 			},
 			framing,
-			after: upgrade !== undefined || method === 'CONNECT' ? 'waiting' : keepAlive ? 'idle' : 'done',
+			waits: upgrade !== undefined || method === 'CONNECT',
+			isLast: !keepAlive,
 		};
 	};
 

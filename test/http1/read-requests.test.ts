@@ -106,6 +106,16 @@ test('behind a request to upgrade the reader waits: for a tunnel, or to go on', 
 	}
 });
 
+test('nothing follows a declined upgrade of a client that closes', t => {
+	const reader = createRequestReader({scheme: 'http', limits: defaultLimits});
+	reader.push(Buffer.from(upgrade.replace('Connection: ', 'Connection: close, ') + next));
+	t.deepEqual([reader.next()?.kind, reader.next()?.kind, reader.next()?.kind], ['head', 'data', 'end']);
+	t.is(reader.state(), 'waiting');
+	reader.goOn();
+	t.is(reader.next(), undefined);
+	t.is(reader.state(), 'done');
+});
+
 test('nothing is read that nobody asks for', t => {
 	const reader = createRequestReader({scheme: 'https', limits: defaultLimits});
 	reader.push(Buffer.from('POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 6\r\n\r\nabc'));
