@@ -37,7 +37,11 @@ const startProxy = async (
 	child.stderr.on('data', chunk => {
 		complaint += chunk;
 	});
+	// When this program fails, nobody calls `stop`.
+	const kill = (): boolean => child.kill('SIGKILL');
+	process.once('exit', kill);
 	const stop = async (): Promise<void> => {
+		process.off('exit', kill);
 		if (child.exitCode === null && child.signalCode === null) {
 			child.kill('SIGTERM');
 			await once(child, 'exit');
