@@ -122,6 +122,8 @@ export const createMeshDoor = ({
 		endpoints: publication.endpoints,
 		replay: (): readonly MeshEvent[] => [
 			...(file.diagnostics().length > 0 ? [{kind: 'diagnostics', diagnostics: file.diagnostics()} as const] : []),
+			// Images are built before anybody can listen.
+			...config().services.flatMap(({name}) => parts.buildWarnings.get(name) ?? []),
 			...instancesOf(config()).flatMap(({id, service}): readonly MeshEvent[] => {
 				const known = instances.statusOf(id);
 				return known

@@ -63,6 +63,8 @@ export interface MeshParts {
 	readonly numbers: NumberBook;
 	readonly containers: Containers;
 	readonly imagePorts: ImagePorts;
+	/** By service: what the build of its image could not do. */
+	readonly buildWarnings: ReadonlyMap<string, MeshEvent>;
 	/** Reads the config file, with what is known of images. */
 	readonly readConfig: () => Promise<ReadResult>;
 	/** Where everything of a config is. */
@@ -99,6 +101,7 @@ export const openMeshParts = async (options: MeshOptions, callbacks: () => Conta
 	const ports = createPortBook(await readJson<SavedPorts>(state.ports), portSeed(state.folder));
 	const numbers = createNumberBook(await readJson<SavedNumbers>(state.numbers));
 	const events = createEmitter<MeshEvent>();
+	const buildWarnings = new Map<string, MeshEvent>();
 	const containers = createContainers({
 		mesh: {id: path.basename(state.folder), configFile: options.configFile, folder: path.dirname(options.configFile)},
 		clock,
@@ -119,6 +122,15 @@ export const openMeshParts = async (options: MeshOptions, callbacks: () => Conta
 			}
 		},
 		onProgress: (service, message) => events.emit({kind: 'notice', message: `${service}: ${message}`}),
+		onWarning: (service, warning) => {
+			buildWarnings.delete(service);
+			if (warning) {
+				const {code, message, remedy} = warning;
+				const notice = {kind: 'notice', message: `${code}  ${message}\n  ${remedy}`} as const;
+				buildWarnings.set(service, notice);
+				events.emit(notice);
+			}
+		},
 	});
 	const imagePorts = createImagePorts(containers.exposedPorts);
 	const nameServers = await readNameServers();
@@ -126,6 +138,7 @@ export const openMeshParts = async (options: MeshOptions, callbacks: () => Conta
 		options,
 		containers,
 		imagePorts,
+		buildWarnings,
 		readConfig: () => readConfig(options.configFile, environment, createComposeReader({exposedPortsOf: imagePorts.of})),
 		numbers,
 		placesOf: config =>

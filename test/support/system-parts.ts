@@ -20,6 +20,7 @@ const dockerSuites: readonly string[] = [
 	'test/e2e/docker/awesome-compose.test.ts',
 	'test/e2e/docker/binds.test.ts',
 	'test/e2e/docker/bookinfo.test.ts',
+	'test/e2e/docker/classic-build.test.ts',
 	'test/e2e/docker/compose.test.ts',
 	'test/e2e/docker/databases.test.ts',
 	'test/e2e/docker/engine-faults.test.ts',

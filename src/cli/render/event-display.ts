@@ -68,7 +68,7 @@ export const createEventDisplay = ({terminal, colors}: DisplayOptions): EventDis
 					show(event.status.state === 'starting' ? [] : formatTool(event.status));
 					break;
 				case 'notice':
-					show([event.message]);
+					show(event.message.split('\n'));
 					break;
 				case 'failed':
 					show([

@@ -1,6 +1,7 @@
 // The containers of one mesh: network, gateway and pods, made when the first of them is wanted.
 import type {Clock} from '../../common/clock.ts';
 import type {Log} from '../../common/log.ts';
+import type {MeshError} from '../../common/mesh-error.ts';
 import type {ContainerConfig} from '../../model/container-config.ts';
 import type {DesiredInstance} from '../../model/desired-state.ts';
 import type {HealthConfig} from '../../model/mesh-config.ts';
@@ -14,7 +15,7 @@ import {type ContainerEnds, createContainerEnds} from './container-ends.ts';
 import {createUsageWatch, type UsageWatch} from './container-usage.ts';
 import {asFullDisk} from './engine-errors.ts';
 import {createGatewayContainer, type GatewayContainer, type GatewayWish} from './gateway-container.ts';
-import {ensureImage, imageName} from './images/ensure-image.ts';
+import {ensureImage, type ImageTools, imageName} from './images/ensure-image.ts';
 import {exposedPorts} from './images/exposed-ports.ts';
 import {ensureProxyImage} from './images/proxy-image.ts';
 import {instanceLabel, type MeshName} from './labels.ts';
@@ -49,6 +50,8 @@ export interface ContainersOptions {
 	readonly onImage: (service: string, container: ContainerConfig, exposed: readonly number[]) => void;
 	/** Of pulls and builds, in words. */
 	readonly onProgress: (service: string, message: string) => void;
+	/** Told at each build: what it could not do, or undefined. */
+	readonly onWarning: (service: string, warning: MeshError | undefined) => void;
 }
 
 export interface Containers {
@@ -101,7 +104,7 @@ export const isToolContainer = (instance: DesiredInstance): instance is ToolInst
 
 /** Creates the containers of a mesh; the engine is not looked for before `open`. */
 export const createContainers = (options: ContainersOptions): Containers => {
-	const {mesh, clock, log, environment, proxyLogFile, onSidecar, onImage, onProgress} = options;
+	const {mesh, clock, log, environment, proxyLogFile, onSidecar, onImage, onProgress, onWarning} = options;
 	let opened: Opened | undefined;
 	let opening: Promise<ContainerNetwork> | undefined;
 	let finding: Promise<Engine | undefined> | undefined;
@@ -157,6 +160,12 @@ export const createContainers = (options: ContainersOptions): Containers => {
 		return finding;
 	};
 
+	const toolsOf = (service: string): ImageTools => ({
+		environment,
+		onProgress: message => onProgress(service, message),
+		onWarning: warning => onWarning(service, warning),
+	});
+
 	/** Instances of one image share one pull or build while it lasts. */
 	const imageOf = ({service, container}: PodInstance): Promise<string> => {
 		const key = JSON.stringify([container.image, container.build, container.platform, container.build && service]);
@@ -165,11 +174,7 @@ export const createContainers = (options: ContainersOptions): Containers => {
 			return known;
 		}
 
-		const ensuring = ensureImage(
-			get().engine,
-			{mesh: mesh.id, service, container},
-			{environment, onProgress: message => onProgress(service, message)},
-		)
+		const ensuring = ensureImage(get().engine, {mesh: mesh.id, service, container}, toolsOf(service))
 			.then(async image => {
 				onImage(service, container, (await exposedPorts(get().engine, image)) ?? []);
 				return image;
@@ -258,11 +263,7 @@ export const createContainers = (options: ContainersOptions): Containers => {
 				clock,
 				logFile,
 				imageOf: ({service, container}) =>
-					ensureImage(
-						get().engine,
-						{mesh: mesh.id, service, container},
-						{environment, onProgress: message => onProgress(service, message)},
-					).catch((error: unknown) => {
+					ensureImage(get().engine, {mesh: mesh.id, service, container}, toolsOf(service)).catch((error: unknown) => {
 						throw asFullDisk(error);
 					}),
 			}),

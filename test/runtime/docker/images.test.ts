@@ -3,7 +3,7 @@ import {tmpdir} from 'node:os';
 import path from 'node:path';
 import test from 'ava';
 import {plainBuild} from '../../../src/config/build-container.ts';
-import {buildxArguments} from '../../../src/runtime/docker/images/build-image.ts';
+import {buildxArguments} from '../../../src/runtime/docker/images/build-by-buildx.ts';
 import {createPullProgress} from '../../../src/runtime/docker/images/ensure-image.ts';
 import {findCredentials, registryOf} from '../../../src/runtime/docker/images/registry-credentials.ts';
 

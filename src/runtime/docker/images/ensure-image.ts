@@ -19,6 +19,8 @@ export interface ImageTools {
 	readonly environment: Readonly<Record<string, string | undefined>>;
 	/** Told in words, about once a second. */
 	readonly onProgress: (message: string) => void;
+	/** Told at each build: what it could not do, or undefined. */
+	readonly onWarning: (warning: MeshError | undefined) => void;
 }
 
 /** Gives the name of the image. Throws MeshError, naming the service. */
