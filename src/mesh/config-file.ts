@@ -37,8 +37,8 @@ export const createConfigFile = (parts: MeshParts, adoption: ConfigAdoption, rev
 	const read = async (isTold = true): Promise<MeshConfig | undefined> => {
 		const first = await parts.readConfig();
 		// Images that are there already may say at which ports their apps listen.
-		const isMoreKnown = first.config !== undefined && (await parts.imagePorts.look(first.config));
-		const result = isMoreKnown ? await parts.readConfig() : first;
+		const isNews = first.config !== undefined && (await parts.imagePorts.look(first.config));
+		const result = isNews ? await parts.readConfig() : first;
 		const hadAny = diagnostics.length > 0;
 		const isNew = isTold || JSON.stringify(diagnostics) !== JSON.stringify(result.diagnostics);
 		diagnostics = result.diagnostics;
@@ -52,6 +52,7 @@ export const createConfigFile = (parts: MeshParts, adoption: ConfigAdoption, rev
 	};
 
 	let isOpen = false;
+	let isMoreKnown = false;
 	let isSaved = false;
 	const load = async (): Promise<ReloadResult> => {
 		const [build, isTold] = [isBuildAsked, isSaved];
@@ -90,6 +91,9 @@ export const createConfigFile = (parts: MeshParts, adoption: ConfigAdoption, rev
 
 			await adoption.adopt(config);
 			isOpen = true;
+			if (isMoreKnown) {
+				await loadInTurn();
+			}
 		},
 		reload: ({build = false} = {}) => {
 			isBuildAsked ||= build;
@@ -97,6 +101,8 @@ export const createConfigFile = (parts: MeshParts, adoption: ConfigAdoption, rev
 			return loadInTurn();
 		},
 		readAgain: async () => {
+			// Images may be built while the first config is taken, beside the gateway.
+			isMoreKnown = true;
 			if (isOpen) {
 				await loadInTurn();
 			}

@@ -217,7 +217,9 @@ export const createProcessRuntime = ({
 			body.prepare?.();
 		},
 		refresh: async wanted => {
-			await Promise.all(wanted.map(instance => instances.get(instance.id)?.body.refresh?.(instance)));
+			// One that waits for its dependencies has its rules already, too.
+			const bodyOfKnown = (id: string) => (instances.get(id) ?? prepared.get(id))?.body;
+			await Promise.all(wanted.map(instance => bodyOfKnown(instance.id)?.refresh?.(instance)));
 		},
 		fetch: async instance => {
 			if (isPod(instance)) {

@@ -27,6 +27,7 @@ const compose = `services:
   present: { image: ${image}, pull_policy: never, init: true }
   built: { build: ./built, init: true }
   caller: { build: ./caller, init: true }
+  patient: { image: ${image}, pull_policy: never, init: true, depends_on: [built] }
 `;
 
 test.serial('a service whose file says no port is called at those that its image exposes', async t => {
@@ -50,9 +51,9 @@ test.serial('a service whose file says no port is called at those that its image
 	t.teardown(() => engine.run('image', 'rm', '--force', `devmesh-${id}-built`, `devmesh-${id}-caller`));
 	const up = await user.devmesh('up', '-d');
 	t.is(up.code, 0, up.stdout + up.stderr);
-	const call = (url: string): Promise<string> =>
+	const call = (url: string, caller = 'caller'): Promise<string> =>
 		engine.run(
-			...['exec', `${id}-caller-1`, 'node', '-e'],
+			...['exec', `${id}-${caller}-1`, 'node', '-e'],
 			`fetch('${url}').then(async r => console.log(r.status, await r.text()), error => console.log(error.cause.code))`,
 		);
 	for (const [url, answer] of [
@@ -63,6 +64,7 @@ test.serial('a service whose file says no port is called at those that its image
 		t.is(await call(url), answer);
 	}
 
+	t.is(await call('http://built:8081/', 'patient'), '200 built-1 at 8081', 'known to one whose pod was there before');
 	t.is(await call('http://built:8082/'), 'ECONNREFUSED');
 	const {services} = await user.json<MeshStatus>('status');
 	const built = services.find(({service}) => service === 'built');
@@ -73,7 +75,7 @@ test.serial('a service whose file says no port is called at those that its image
 		(await readFile(path.join(user.home, id, 'logs', 'built-1.log'), 'utf8')).match(/started.*/g);
 	t.deepEqual(await starts(), ['started, told of no port']);
 	const plan = await user.json<{readonly lines: readonly string[]}>('plan');
-	t.deepEqual(plan.lines, ['nothing to start or stop (3 unchanged)']);
+	t.deepEqual(plan.lines, ['nothing to start or stop (4 unchanged)']);
 	process.kill((await user.json<MeshStatus>('status')).controlPlane.pid, 'SIGKILL');
 	const again = await user.devmesh('up', '-d');
 	t.is(again.code, 0, again.stdout + again.stderr);
