@@ -1,8 +1,5 @@
 // Where the time of the proxy process goes under load, so that the next step is known.
-import {readFile} from 'node:fs/promises';
-import path from 'node:path';
 import {setTimeout as sleep} from 'node:timers/promises';
-import {repository} from '../../test/support/user.ts';
 import {stayOnLoadCore} from '../cores.ts';
 import {startSpanSink} from '../load/span-sink.ts';
 import {runWrk} from '../load/wrk.ts';
@@ -63,9 +60,9 @@ export const profile = definePart<ProfileResult>({
 		};
 
 		const [profiles] = await Promise.all([record(), load]);
-		const moduleOfLine = modulesOfBundle(await readFile(path.join(repository, 'dist/sidecar/worker.js'), 'utf8'));
-		const times = selfTimes(profiles, ({url, lineNumber}) =>
-			url.endsWith('/dist/sidecar/worker.js') ? moduleOfLine(lineNumber) : url,
+		const moduleOf = await modulesOfBundle();
+		const times = selfTimes(profiles, ({url, lineNumber, columnNumber}) =>
+			url.endsWith('/dist/sidecar/worker.js') ? moduleOf(lineNumber, columnNumber) : url,
 		);
 		return {functions: times.slice(0, 10), modules: byModule(times).slice(0, 10)};
 	},

@@ -1,14 +1,27 @@
-// Tells which source a line of the bundled sidecar comes from: esbuild writes the name of each module above it.
+// Tells which source a place in the bundled sidecar comes from.
+import {readFile} from 'node:fs/promises';
+import {SourceMap} from 'node:module';
+import path from 'node:path';
+import {build} from 'esbuild';
+import {sidecarBundle} from '../../scripts/sidecar-bundle.ts';
 
-/** Gives a function from a line (from 0) to a module such as `src/http/headers.ts`; empty for lines before the first. */
-export const modulesOfBundle = (bundle: string): ((line: number) => string) => {
-	const starts: {readonly line: number; readonly module: string}[] = [];
-	for (const [line, text] of bundle.split('\n').entries()) {
-		const module = /^\/\/ ((?:src|node_modules)\/\S+\.[cm]?[jt]s)$/.exec(text)?.[1];
-		if (module !== undefined) {
-			starts.push({line, module});
-		}
+/** Gives a module such as `src/http/headers.ts` for a line and a column, both from 0; empty for what the bundler made. */
+export type ModuleOf = (line: number, column: number) => string;
+
+/** Bundles `worker.js` once more, with a map of its sources. Throws when what was built is another one. */
+export const modulesOfBundle = async (): Promise<ModuleOf> => {
+	const {outputFiles} = await build({...sidecarBundle, write: false, sourcemap: 'external', sourcesContent: false});
+	const [map, worker] = ['worker.js.map', 'worker.js'].map(
+		name => outputFiles.find(file => path.basename(file.path) === name)?.text ?? '',
+	);
+	const file = path.join(sidecarBundle.absWorkingDir, sidecarBundle.outdir, 'worker.js');
+	if (!map || worker !== (await readFile(file, 'utf8'))) {
+		throw new Error(`${file} is not what the sources give: build anew`);
 	}
 
-	return line => starts.findLast(start => start.line <= line)?.module ?? '';
+	const sources = new SourceMap(JSON.parse(map));
+	return (line, column) => {
+		const entry = sources.findEntry(line, column);
+		return 'originalSource' in entry ? entry.originalSource.replace(/^(?:\.\.\/)+/, '') : '';
+	};
 };

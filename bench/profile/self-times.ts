@@ -13,6 +13,8 @@ export interface CallFrame {
 	readonly url: string;
 	/** From 0. */
 	readonly lineNumber: number;
+	/** From 0. */
+	readonly columnNumber: number;
 }
 
 export interface SelfTime {

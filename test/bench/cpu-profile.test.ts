@@ -1,34 +1,9 @@
 import test from 'ava';
-import {modulesOfBundle} from '../../bench/profile/modules-of-bundle.ts';
 import {type CpuProfile, selfTimes} from '../../bench/profile/self-times.ts';
-
-const bundle = `import {createRequire} from 'node:module';
-// src/http/headers.ts
-const a = () => {
-	// node_modules/undici/lib/not-a-heading.js
-};
-
-// node_modules/undici/lib/core/util.js
-var b = 1;
-`;
-
-test('a line of the bundle belongs to the module whose name stands above it', t => {
-	const moduleOf = modulesOfBundle(bundle);
-	t.deepEqual(
-		[0, 1, 4, 6, 99].map(line => moduleOf(line)),
-		[
-			'',
-			'src/http/headers.ts',
-			'src/http/headers.ts',
-			'node_modules/undici/lib/core/util.js',
-			'node_modules/undici/lib/core/util.js',
-		],
-	);
-});
 
 const frame = (id: number, functionName: string, url = '', lineNumber = -1) => ({
 	id,
-	callFrame: {functionName, url, lineNumber},
+	callFrame: {functionName, url, lineNumber, columnNumber: 0},
 });
 
 test('self time is summed over threads and ways of a call, and idle time is left out', t => {
