@@ -231,6 +231,7 @@ export const startControlPlane = async (options: MeshOptions): Promise<ControlPl
 	const bringDown = async (): Promise<void> => {
 		events.emit({kind: 'stopping'});
 		await watch.close();
+		parts.containers.stopFetching();
 		await Promise.all([adoption.stopAll(), tools.stop()]);
 		await proxy.stop();
 		await close();

@@ -80,6 +80,8 @@ export interface Containers {
 	readonly usageOf: (instance: string) => ContainerUsage | undefined;
 	/** Removes containers of this mesh whose instance nobody knows. */
 	readonly removeUnknown: (known: ReadonlySet<string>) => Promise<void>;
+	/** Breaks off pulls and builds: the mesh is being brought down, and nobody may wait for them. */
+	readonly stopFetching: () => void;
 	/** Removes everything of this mesh but its named volumes. */
 	readonly removeAll: () => Promise<void>;
 	/** Lets go of everything and leaves it running. */
@@ -110,6 +112,7 @@ export const createContainers = (options: ContainersOptions): Containers => {
 	let finding: Promise<Engine | undefined> | undefined;
 	const images = new Map<string, Promise<string>>();
 	const bootstrap = createSidecarBootstrap();
+	const fetching = new AbortController();
 
 	const open = async (): Promise<ContainerNetwork> => {
 		const engine = await connectEngine(environment);
@@ -162,6 +165,7 @@ export const createContainers = (options: ContainersOptions): Containers => {
 
 	const toolsOf = (service: string): ImageTools => ({
 		environment,
+		signal: fetching.signal,
 		onProgress: message => onProgress(service, message),
 		onWarning: warning => onWarning(service, warning),
 	});
@@ -284,6 +288,7 @@ export const createContainers = (options: ContainersOptions): Containers => {
 				all.filter(({Labels}) => Labels[instanceLabel] !== undefined && !known.has(Labels[instanceLabel])),
 			);
 		},
+		stopFetching: () => fetching.abort(new Error('the mesh is being brought down')),
 		removeAll: async () => {
 			if (opened) {
 				opened.gateway.release();

@@ -31,6 +31,7 @@ const build = async (
 		{service: 'web', image, build: {...plainBuild(path.join(folder, 'app')), ...more}, platform: undefined},
 		{
 			environment: {},
+			signal: new AbortController().signal,
 			onProgress: () => {},
 			onWarning: found => {
 				warning = found;

@@ -1,4 +1,7 @@
+import {once} from 'node:events';
 import {readFile, writeFile} from 'node:fs/promises';
+import {createServer} from 'node:http';
+import type {AddressInfo} from 'node:net';
 import path from 'node:path';
 import process from 'node:process';
 import {setTimeout as sleep} from 'node:timers/promises';
@@ -128,6 +131,65 @@ test('the tools run in containers beside the mesh: metrics and spans reach them 
 	t.is((await user.devmesh('down')).code, 0);
 	t.is(
 		(await engine.run('ps', '--all', '--quiet', '--filter', `label=dev.devmesh.mesh=${meshIdOf(configFile)}`)).trim(),
+		'',
+	);
+});
+
+/** A registry that promises an image, and never comes to the end of it. */
+const startSlowRegistry = async (
+	t: ExecutionContext,
+): Promise<{readonly port: number; readonly asked: Promise<void>}> => {
+	const asked = Promise.withResolvers<void>();
+	const digest = `sha256:${'0'.repeat(64)}`;
+	const type = 'application/vnd.docker.distribution.manifest.v2+json';
+	const blob = {digest, size: 1_000_000};
+	const manifest = JSON.stringify({
+		schemaVersion: 2,
+		mediaType: type,
+		config: {...blob, mediaType: 'application/vnd.docker.container.image.v1+json'},
+		layers: [{...blob, mediaType: 'application/vnd.docker.image.rootfs.diff.tar.gzip'}],
+	});
+	const server = createServer((request, response) => {
+		if (request.url?.includes('/manifests/')) {
+			response.writeHead(200, {'content-type': type}).end(manifest);
+		} else if (request.url?.includes('/blobs/')) {
+			response.writeHead(200, {'content-length': blob.size}).write('{');
+			const drip = setInterval(() => response.write(' '), 100);
+			response.once('close', () => clearInterval(drip));
+			asked.resolve();
+		} else {
+			response.writeHead(200).end();
+		}
+	});
+	server.listen(0, '127.0.0.1');
+	await once(server, 'listening');
+	t.teardown(() => {
+		server.close();
+		server.closeAllConnections();
+	});
+	return {port: (server.address() as AddressInfo).port, asked: asked.promise};
+};
+
+test('a mesh goes down while the image of a tool is still being pulled', async t => {
+	const engine = await startTestEngine();
+	const registry = await startSlowRegistry(t);
+	const folder = await createProject(t, {
+		'mesh.config.yaml': `${services}observability: { prometheus: { image: 127.0.0.1:${registry.port}/slow/tool:1 } }\n`,
+		'app/Dockerfile': 'FROM node:26-slim\nCOPY main.mjs /\nCMD ["node", "/main.mjs"]\n',
+		'app/main.mjs': app,
+	});
+	const user = await createUser(t, folder, {DOCKER_HOST: engine.host});
+	t.is((await user.devmesh('up', '-d')).code, 0);
+	await registry.asked;
+	t.is((await user.devmesh('down')).code, 0);
+	t.is(
+		await engine.run(
+			'ps',
+			'--all',
+			'--quiet',
+			'--filter',
+			`label=dev.devmesh.mesh=${meshIdOf(path.join(folder, 'mesh.config.yaml'))}`,
+		),
 		'',
 	);
 });

@@ -8,20 +8,20 @@ import type {BuildWish} from './build-image.ts';
 import type {ImageTools} from './ensure-image.ts';
 
 /** Whether docker's command line has it. */
-export const hasBuildx = async ({address}: Engine, {environment}: ImageTools): Promise<boolean> =>
-	(await runDocker(['buildx', 'version'], address, environment, () => {})) === 0;
+export const hasBuildx = async ({address}: Engine, {environment, signal}: ImageTools): Promise<boolean> =>
+	(await runDocker(['buildx', 'version'], address, {environment, signal}, () => {})) === 0;
 
 /** Builds by it. Throws MeshError with the end of what it printed. */
 export const buildByBuildx = async (
 	{address}: Engine,
 	{service, image, build, platform}: BuildWish,
-	{environment}: ImageTools,
+	{environment, signal}: ImageTools,
 ): Promise<void> => {
 	const lines: string[] = [];
 	const code = await runDocker(
 		buildxArguments(image, build, platform),
 		address,
-		environment,
+		{environment, signal},
 		line => {
 			lines.push(line);
 		},
@@ -71,7 +71,7 @@ export const buildxArguments = (image: string, build: BuildConfig, platform: str
 const runDocker = (
 	args: readonly string[],
 	address: string,
-	environment: ImageTools['environment'],
+	{environment, signal}: Pick<ImageTools, 'environment' | 'signal'>,
 	onLine: (line: string) => void,
 	input = '',
 ): Promise<number> =>
@@ -79,6 +79,7 @@ const runDocker = (
 		const child = spawn('docker', [...args], {
 			env: {...environment, DOCKER_HOST: address},
 			stdio: ['pipe', 'pipe', 'pipe'],
+			signal,
 			windowsHide: true,
 		});
 		const take = (chunk: Buffer): void => {

@@ -15,7 +15,7 @@ import {type PackedContext, packContext} from './pack-context.ts';
 export const buildByEngine = async (
 	{docker}: Engine,
 	{service, image, build, platform}: BuildWish,
-	{onProgress, onWarning}: ImageTools,
+	{onProgress, onWarning, signal}: ImageTools,
 ): Promise<void> => {
 	const lost = beyondEngine(build);
 	onWarning(lost.length === 0 ? undefined : leftOut(service, lost));
@@ -26,7 +26,7 @@ export const buildByEngine = async (
 		const stream = await docker.buildImage(context.body as NodeJS.ReadableStream, {
 			...engineOptions(image, build, platform),
 			...(context.dockerfile !== undefined && {dockerfile: context.dockerfile}),
-			...(context.broken && {abortSignal: context.broken}),
+			abortSignal: context.broken ? AbortSignal.any([context.broken, signal]) : signal,
 		});
 		await followProgress(docker, stream, ({stream: text = ''}) => {
 			printed += stripVTControlCharacters(text);

@@ -20,6 +20,8 @@ export interface ImageTools {
 	/** Told in words, about once a second. */
 	readonly onProgress: (message: string) => void;
 	/** Told at each build: what it could not do, or undefined. */
+	/** Aborted when nobody wants the image any more. */
+	readonly signal: AbortSignal;
 	readonly onWarning: (warning: MeshError | undefined) => void;
 }
 
@@ -73,7 +75,7 @@ const pull = async (
 	{docker}: Engine,
 	wish: ImageWish,
 	image: string,
-	{environment, onProgress}: ImageTools,
+	{environment, onProgress, signal}: ImageTools,
 ): Promise<void> => {
 	const {platform} = wish.container;
 	// Without a tag, the engine would pull them all.
@@ -84,6 +86,7 @@ const pull = async (
 		const stream = await docker.pull(reference, {
 			...(platform !== undefined && {platform}),
 			...(authconfig && {authconfig}),
+			abortSignal: signal,
 		});
 		const progress = createPullProgress(image);
 		await followProgress(docker, stream, step => {
