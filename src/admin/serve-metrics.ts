@@ -1,5 +1,5 @@
 // Serves the metrics, and nothing else, to whoever has the token that was made for them: a Prometheus need not be able to bring a mesh down.
-import {createServer, type Server} from 'node:http';
+import {createServer, type Server, type ServerResponse} from 'node:http';
 import {prometheusContentType} from '../telemetry/prometheus-text.ts';
 import {isSameText} from './is-same-text.ts';
 
@@ -24,10 +24,7 @@ export const serveMetrics = async ({port, token, read}: MetricsServerParts): Pro
 		} else if (request.method !== 'GET' || request.url !== '/metrics') {
 			response.writeHead(404).end();
 		} else {
-			read().then(
-				text => response.writeHead(200, {'content-type': prometheusContentType}).end(text),
-				(error: unknown) => response.writeHead(500).end(String(error)),
-			);
+			void answer(response, read);
 		}
 	});
 	await new Promise<void>((resolve, reject) => {
@@ -35,6 +32,16 @@ export const serveMetrics = async ({port, token, read}: MetricsServerParts): Pro
 		server.listen(port, '127.0.0.1', () => resolve());
 	});
 	return {port: portOf(server), stop: () => stop(server)};
+};
+
+/** Reading may fail at once, too: a control plane that was just started knows no metrics yet. */
+const answer = async (response: ServerResponse, read: MetricsServerParts['read']): Promise<void> => {
+	try {
+		const text = await read();
+		response.writeHead(200, {'content-type': prometheusContentType}).end(text);
+	} catch (error) {
+		response.writeHead(500).end(String(error));
+	}
 };
 
 const portOf = (server: Server): number => {
