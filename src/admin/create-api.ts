@@ -148,9 +148,13 @@ export const createApi = ({mesh, token, port, openApi, clock, log, ending}: ApiO
 
 const accepted = (context: Context): Response => context.body(null, 202);
 
-const hasLogs = (mesh: MeshDoor, name: string): boolean =>
-	mesh.status().services.some(({service, instances}) => service === name || instances.some(({id}) => id === name)) ||
-	mesh.status().tools.some(({tool}) => tool === name);
+const hasLogs = (mesh: MeshDoor, name: string): boolean => {
+	const {services, tools} = mesh.status();
+	return (
+		services.some(({service, instances}) => service === name || instances.some(({id}) => id === name)) ||
+		tools.some(({tool}) => tool === name)
+	);
+};
 
 const unknown = (kind: string, name: string): HTTPException =>
 	problem(404, {

@@ -270,17 +270,12 @@ export const startControlPlane = async (options: MeshOptions): Promise<ControlPl
 	};
 };
 
-const spanTargets = ({jaeger, otlp}: MeshConfig['observability'], own: string | undefined): SpanTargets => ({
-	jaeger:
-		jaeger === false
-			? undefined
-			: jaeger.url === undefined
-				? own === undefined
-					? undefined
-					: {url: own, isOwn: true}
-				: {url: jaeger.url, isOwn: false},
-	otlp,
-});
+/** A Jaeger that the config names goes before the mesh's own. */
+const spanTargets = ({jaeger, otlp}: MeshConfig['observability'], own: string | undefined): SpanTargets => {
+	const named = jaeger === false ? undefined : jaeger.url;
+	const url = named ?? own;
+	return {jaeger: url === undefined ? undefined : {url, isOwn: named === undefined}, otlp};
+};
 
 /** Of the app beside a sidecar; empty for the gateway and the host. */
 const versionOf = (config: MeshConfig | undefined, sidecar: string): string =>

@@ -3,6 +3,13 @@
 export const toolNames = ['prometheus', 'grafana', 'jaeger'] as const;
 export type ToolName = (typeof toolNames)[number];
 
+/** For the Docker runtime, unless the config names another one. */
+export const toolImages: Readonly<Record<ToolName, string>> = {
+	prometheus: 'prom/prometheus:v3.13.1',
+	grafana: 'grafana/grafana:13.2.0',
+	jaeger: 'jaegertracing/jaeger:2.21.0',
+};
+
 export interface ToolConfig {
 	/** For the Docker runtime: the image to run, with its version. Undefined: the one that this version of devmesh was made for. */
 	readonly image: string | undefined;

@@ -1,6 +1,7 @@
 import {readdir, readFile} from 'node:fs/promises';
 import path from 'node:path';
 import test from 'ava';
+import {toolImages} from '../../src/model/tool.ts';
 import {repository} from '../support/user.ts';
 
 interface Panel {
@@ -42,5 +43,12 @@ test('links between dashboards lead to one that there is, from the root of Grafa
 	t.true(links.length > 0);
 	for (const link of links) {
 		t.true(known.has(/^\/d\/(.+)$/.exec(link)?.[1] ?? ''), link);
+	}
+});
+
+test('the page on the tools names the images that are run', async t => {
+	const page = await readFile(path.join(repository, 'docs', 'tools.md'), 'utf8');
+	for (const image of Object.values(toolImages)) {
+		t.true(page.includes(image), image);
 	}
 });

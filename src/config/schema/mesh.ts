@@ -1,5 +1,6 @@
 // The whole file: one source for its types, its checks and the published JSON Schema.
 import {z} from 'zod';
+import {toolImages} from '../../model/tool.ts';
 import {service} from './service.ts';
 import {fault, gateway, ingressHost, policies, route} from './traffic.ts';
 import {filledText, flag, httpUrl, listOf, listUpTo, namesOf} from './values.ts';
@@ -35,8 +36,8 @@ export const mesh = z.strictObject(
 		ingress: listUpTo(ingressHost, 500, 'a list of hosts').optional(),
 		observability: z
 			.strictObject({
-				prometheus: tool('prom/prometheus:v3.13.1').optional(),
-				grafana: tool('grafana/grafana:13.2.0').optional(),
+				prometheus: tool(toolImages.prometheus).optional(),
+				grafana: tool(toolImages.grafana).optional(),
 				jaeger: z
 					.union(
 						[
@@ -48,7 +49,7 @@ export const mesh = z.strictObject(
 									.max(100, 'a percentage from 0 to 100')
 									.optional()
 									.meta({description: 'The share of new traces that are sampled, in percent. Default: 100.'}),
-								image: imageOf('jaegertracing/jaeger:2.21.0'),
+								image: imageOf(toolImages.jaeger),
 								url: httpUrl.optional().meta({
 									description:
 										'Of a Jaeger that runs already: where it takes Thrift over HTTP, such as http://127.0.0.1:14268/api/traces.',

@@ -6,7 +6,7 @@ import type {ContainerConfig} from '../../model/container-config.ts';
 import type {DesiredInstance} from '../../model/desired-state.ts';
 import type {HealthConfig, ObservabilityConfig} from '../../model/mesh-config.ts';
 import {podPorts} from '../../model/pod.ts';
-import type {ToolName} from '../../model/tool.ts';
+import {type ToolName, toolImages} from '../../model/tool.ts';
 import {metricsKey, toolKey} from '../port-keys.ts';
 import type {ToolFile, ToolPlace, ToolProgram} from './tool-recipe.ts';
 import {toolRecipes, toolsOf} from './tool-recipes.ts';
@@ -15,8 +15,8 @@ export interface ToolMachine {
 	readonly portOf: (key: string) => number;
 	/** The folder of a tool on the host, absolute. */
 	readonly folderOf: (tool: ToolName) => string;
-	/** What must be shown for the metrics. */
-	readonly metricsToken: string;
+	/** What must be shown for the metrics; undefined for a tool that does not gather them. */
+	readonly metricsToken: string | undefined;
 	readonly home: ToolHome;
 }
 
@@ -111,19 +111,18 @@ const placeOf = (tool: ToolName, observability: ObservabilityConfig, machine: To
 		others: Object.fromEntries(Object.keys(ports).map(name => [name, addressOf(name)])),
 		prometheusUrl: urlOf('prometheus'),
 		jaegerUrl: urlOf('jaeger'),
-		metrics: {
-			target: isContainer
-				? `${home.gateway}:${podPorts.metrics}`
-				: tool === 'prometheus'
-					? `127.0.0.1:${portOf(metricsKey)}`
-					: '',
-			token: metricsToken,
-		},
+		metrics:
+			metricsToken === undefined
+				? undefined
+				: {
+						target: isContainer ? `${home.gateway}:${podPorts.metrics}` : `127.0.0.1:${portOf(metricsKey)}`,
+						token: metricsToken,
+					},
 	};
 };
 
 const imageOf = (tool: ToolName, {[tool]: config}: ObservabilityConfig): string =>
-	(config === false ? undefined : config.image) ?? toolRecipes[tool].image;
+	(config === false ? undefined : config.image) ?? toolImages[tool];
 
 const containerOf = (
 	image: string,

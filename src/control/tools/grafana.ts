@@ -13,7 +13,6 @@ export const grafana: ToolRecipe = {
 	programs: ['grafana', 'grafana-server'],
 	// In packages, and in the archive that its makers offer.
 	homes: ['../share/grafana/public', '../public'],
-	image: 'grafana/grafana:13.2.0',
 	dataInImage: '/var/lib/grafana',
 	ports: {pages: 3000},
 	readyPath: '/grafana/api/health',

@@ -13,7 +13,6 @@ const address = ({others}: ToolPlace, name: string): string => {
 
 export const jaeger: ToolRecipe = {
 	programs: ['jaeger'],
-	image: 'jaegertracing/jaeger:2.21.0',
 	// Everything is in memory.
 	dataInImage: '/tmp',
 	ports: {pages: 16_686, spans: 14_268, queries: 16_685},

@@ -4,17 +4,20 @@ import {hostAndPort, type ToolRecipe, template, text} from './tool-recipe.ts';
 
 export const prometheus: ToolRecipe = {
 	programs: ['prometheus'],
-	image: 'prom/prometheus:v3.13.1',
 	dataInImage: '/prometheus',
 	ports: {pages: 9090},
 	readyPath: '/prometheus/-/ready',
-	files: ({metrics: {target, token}}) => [
+	files: ({metrics}) => [
 		...['prometheus.yml', 'recording-rules.yml', 'alert-rules.yml'].map(name => ({
 			path: name,
 			content: template(`prometheus/${name}`),
 		})),
-		{path: 'targets.json', content: text(`${JSON.stringify([{targets: [target]}])}\n`)},
-		{path: 'token', content: text(token)},
+		...(metrics
+			? [
+					{path: 'targets.json', content: text(`${JSON.stringify([{targets: [metrics.target]}])}\n`)},
+					{path: 'token', content: text(metrics.token)},
+				]
+			: []),
 	],
 	args: ({folder, data, pages}) => [
 		`--config.file=${folder}/prometheus.yml`,

@@ -13,8 +13,8 @@ export interface ToolPlace {
 	/** Base URLs of the tools that come with the mesh, too. */
 	readonly prometheusUrl: string | undefined;
 	readonly jaegerUrl: string | undefined;
-	/** Where the metrics of the mesh are to be had, as `host:port`, and what must be shown for them. */
-	readonly metrics: {readonly target: string; readonly token: string};
+	/** Where the metrics of the mesh are to be had, as `host:port`, and what must be shown for them; undefined for a tool that does not gather them. */
+	readonly metrics: {readonly target: string; readonly token: string} | undefined;
 }
 
 export interface ToolAddress {
@@ -45,9 +45,7 @@ export interface ToolRecipe {
 	readonly programs: readonly string[];
 	/** Where what the program needs may lie, seen from its own folder; the first that exists is taken. Absent: it needs nothing. */
 	readonly homes?: readonly string[];
-	/** For the Docker runtime. */
-	readonly image: string;
-	/** Where it keeps what it gathers in that image. */
+	/** Where it keeps what it gathers in its image. */
 	readonly dataInImage: string;
 	/** What it listens at in a container. */
 	readonly ports: {readonly pages: number} & Readonly<Record<string, number>>;

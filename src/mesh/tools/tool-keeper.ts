@@ -7,7 +7,7 @@ import {desiredTool, type ToolHome} from '../../control/tools/desired-tool.ts';
 import {spansPath} from '../../control/tools/jaeger.ts';
 import {toolRecipes, toolsOf} from '../../control/tools/tool-recipes.ts';
 import type {MeshConfig} from '../../model/mesh-config.ts';
-import {isTool, type ToolName, type ToolStatus, toolNames} from '../../model/tool.ts';
+import {isTool, type ToolName, type ToolStatus, toolImages, toolNames} from '../../model/tool.ts';
 import {adviceOf} from '../../runtime/advice-of.ts';
 import {findBeside, findProgram} from '../../runtime/find-program.ts';
 import type {RuntimeEvent} from '../../runtime/runtime.ts';
@@ -94,7 +94,7 @@ export const createToolKeeper = (parts: MeshParts, {readMetrics, onChange}: Tool
 			return;
 		}
 
-		const metricsToken = tool === 'prometheus' ? await metrics.open() : '';
+		const metricsToken = tool === 'prometheus' ? await metrics.open() : undefined;
 		const {portOf} = ports;
 		const {instance, files} = desiredTool(tool, config.observability, {portOf, folderOf, metricsToken, home});
 		const known = runtime.observe().instances.find(({id}) => id === tool);
@@ -196,12 +196,12 @@ export const createToolKeeper = (parts: MeshParts, {readMetrics, onChange}: Tool
 };
 
 const missing = (tool: ToolName): Note => {
-	const {programs, image} = toolRecipes[tool];
+	const {programs} = toolRecipes[tool];
 	return {
 		state: 'missing',
 		note:
 			programs.length === 1 ? `${programs[0]} is not on the PATH` : `neither ${programs.join(' nor ')} is on the PATH`,
-		remedy: `Install it, or take it out of \`observability\`; with services in containers, devmesh runs ${image}.`,
+		remedy: `Install it, or take it out of \`observability\`; with services in containers, devmesh runs ${toolImages[tool]}.`,
 	};
 };
 
